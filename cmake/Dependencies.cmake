@@ -1,0 +1,30 @@
+# Debian packages only. What differs between Debian 12 and 13 is settled here.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(ONNX REQUIRED)
+find_package(Threads REQUIRED)
+
+# yaml-cpp 0.7 exports yaml-cpp, 0.8 yaml-cpp::yaml-cpp.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+if(INTLOOM_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
+endif()
+if(INTLOOM_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
+
+# Names with "::" tell a package's target from a folder's (cmake/Folder.cmake).
+add_library(onnx::onnx ALIAS onnx)
+if(INTLOOM_TESTS)
+  add_library(rapidcheck::rapidcheck ALIAS rapidcheck)
+endif()

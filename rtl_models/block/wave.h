@@ -1,0 +1,58 @@
+// How a block names its signals for a waveform, without knowing the file format.
+//
+// A wave signal is a bit vector. It is read once a cycle, after the rising edge has settled, into 64-bit words, least
+// significant word first; lane 0 of a bus is in the least significant bits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <systemc>
+
+#include "rtl_models/block/lanes.h"
+
+namespace intloom::hw {
+
+class WaveScope {
+ public:
+  using Sample = std::function<void(std::uint64_t* words)>;  // words are zeroed before the call
+
+  virtual ~WaveScope() = default;
+  // `name` matches [A-Za-z0-9_]+.
+  virtual void add(const std::string& name, int width_bits, Sample sample) = 0;
+
+  void add_signal(const std::string& name, const sc_core::sc_signal<bool>& signal) {
+    add(name, 1, [&signal](std::uint64_t* words) { words[0] = signal.read() ? 1 : 0; });
+  }
+
+  template <class T>
+  void add_signal(const std::string& name, const sc_core::sc_signal<T>& signal, int width_bits) {
+    add(name, width_bits, [&signal, width_bits](std::uint64_t* words) {
+      words[0] = mask(static_cast<std::uint64_t>(signal.read()), width_bits);
+    });
+  }
+
+  // `lanes` lanes of `lane_bits` bits (two's complement where T is signed).
+  template <class T>
+  void add_bus(const std::string& name, const sc_core::sc_signal<Lanes<T>>& signal, int lanes, int lane_bits) {
+    add(name, lanes * lane_bits, [&signal, lanes, lane_bits](std::uint64_t* words) {
+      const Lanes<T>& value = signal.read();
+      const int count = value.size < lanes ? value.size : lanes;
+      for (int i = 0; i < count; ++i)
+        put_bits(words, i * lane_bits, lane_bits, static_cast<std::uint64_t>(static_cast<std::int64_t>(value[i])));
+    });
+  }
+
+  static std::uint64_t mask(std::uint64_t value, int bits) {
+    return bits >= 64 ? value : value & ((std::uint64_t{1} << bits) - 1);
+  }
+  static void put_bits(std::uint64_t* words, int position, int bits, std::uint64_t value) {
+    value = mask(value, bits);
+    const int word = position / 64, shift = position % 64;
+    words[word] |= value << shift;
+    if (shift + bits > 64) words[word + 1] |= value >> (64 - shift);
+  }
+};
+
+}  // namespace intloom::hw

@@ -1,0 +1,58 @@
+// What the runtime hands to a machine: commands, the memory image, and where tensors lie.
+//
+// Memory holds a feature map as [block][height][width][rows]: channel blocks of the array's rows, one word a pixel;
+// lanes beyond the last channel are undefined. Model inputs and outputs lie linear, in the model's own order (row
+// major, one byte an element); layers of kind `layout` convert between the two, at their cost in cycles.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rtl_models/isa/command.h"
+#include "runtime/quant/network.h"
+
+namespace intloom::compile {
+
+struct MemorySegment {
+  std::uint64_t address = 0;
+  std::vector<std::uint8_t> bytes;
+  std::string contents;  // "weights of conv1", for listings
+};
+
+// A model input or output in memory: row major bytes of the integer tensor.
+struct LinearTensor {
+  quant::TensorId tensor = -1;
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+};
+
+// The part of a layer's output that one command leaves in the activation scratchpad when it ends. Channel
+// channel0 + c lies in lane (lane0 + c) % rows of block (lane0 + c) / rows of `where`; pixel (y, x) of `where` is
+// (y0 + y, x0 + x) of the tensor (as quant::map_shape sees it).
+struct OutputPiece {
+  std::uint32_t command = 0;
+  quant::TensorId tensor = -1;
+  std::uint32_t channel0 = 0, channels = 0, y0 = 0, x0 = 0, lane0 = 0;
+  isa::MapRegion where;
+};
+
+struct ProgramLayer {
+  std::string name;
+  std::string op;          // Conv, Add, ...; "Layout" for a conversion between linear and blocked
+  int network_layer = -1;  // index into Network::layers; -1 for layouts the compiler added
+  std::int64_t macs = 0;   // useful multiply-accumulates
+  std::uint32_t first_command = 0, commands = 0;
+  std::string mapping;     // what the mapper chose, for a person: "tile 16x122 px, 32 ch; weights resident; out on chip"
+};
+
+struct Program {
+  isa::CommandStream commands;  // ends with END
+  std::vector<ProgramLayer> layers;
+  std::vector<MemorySegment> segments;
+  std::vector<LinearTensor> inputs, outputs;
+  std::vector<OutputPiece> pieces;  // by command, ascending; every element of every layer output exactly once
+  std::uint64_t memory_bytes = 0;
+};
+
+}  // namespace intloom::compile

@@ -1,0 +1,23 @@
+// Float oracle: evaluates a graph node by node in float32 on Eigen, QuantizeLinear and DequantizeLinear included.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runtime/graph/graph.h"
+
+namespace intloom::reference {
+
+struct FloatTensor {
+  graph::Shape shape;
+  std::vector<float> values;  // integer tensors hold their integers
+};
+
+// Values of the tensors named in `wanted` (all outputs are included), by tensor name; intermediates are freed after
+// their last use. `inputs` by input name. An operator that is not known is a graph::ModelError that names node and operator.
+std::map<std::string, FloatTensor> run_float_reference(const graph::Graph& graph,
+                                                       const std::map<std::string, graph::TensorData>& inputs,
+                                                       const std::vector<std::string>& wanted);
+
+}  // namespace intloom::reference

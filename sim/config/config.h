@@ -1,0 +1,77 @@
+// YAML -> resolved machines and runs: the only user of yaml-cpp.
+//
+// Two stages: the file's values with their places (file, line, column) and the inheritance by `base:`; then the
+// resolved, immutable description with defaults applied and ranges checked. Every key has a unit, a description, a
+// range and a default in one table (machine_keys.h); an unknown key, a wrong type or a value out of range is a
+// ConfigError that names file, line, column and the nearest valid key.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "rtl_models/isa/machine_description.h"
+
+namespace intloom::sim {
+
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// One key of a resolved machine, for listings and for the file written beside a result.
+struct ResolvedKey {
+  std::string key;          // "array.rows"
+  std::string value;        // as YAML
+  std::string unit;         // "rows", "bytes", "ps", ...
+  std::string origin;       // "configs/machines/edge_16x16.yaml:4", "default", "--set"
+  std::string description;
+  std::string range;        // "1..256", "wrap, saturate, error"
+};
+
+struct Machine {
+  isa::MachineDescription description;
+  std::vector<ResolvedKey> keys;
+};
+
+// `spec`: NAME or FILE, then optionally ":key=value,key=value" (interface.md, -m). `sets`: --set key=value.
+Machine load_machine(const std::string& spec, const std::vector<std::string>& sets = {});
+
+struct Preset {
+  std::string name, path, description;
+};
+std::vector<Preset> list_presets();
+
+// The resolved machine as YAML that load_machine reads back to the same description.
+std::string to_yaml(const Machine& machine);
+
+// A RUN.yaml: what `intloom run` takes on its command line, as a file. Paths are relative to the file.
+struct RunFile {
+  std::string path;
+  std::optional<std::string> model, machine, reference, labels, out, fidelity, check, dump, trace;
+  std::vector<std::string> inputs;  // [NAME=]FILE
+  std::map<std::string, std::int64_t> dims;
+  std::vector<std::string> sets;    // keys of the machine changed in place
+  std::optional<std::int64_t> seed;
+  std::optional<double> limit_max_abs_lsb;
+};
+RunFile load_run_file(const std::string& path);
+
+// A COMPARE.yaml: models by machines.
+struct CompareFile {
+  std::string path;
+  std::vector<std::string> models, machines;
+  std::vector<std::string> inputs;
+  std::map<std::string, std::int64_t> dims;
+  std::optional<std::int64_t> seed;
+  std::optional<std::string> fidelity, check, reference, out;
+};
+CompareFile load_compare_file(const std::string& path);
+
+// Nearest of `candidates` to `word` by edit distance, empty where none is near. Used by every message that suggests.
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace intloom::sim

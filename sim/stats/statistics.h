@@ -1,0 +1,27 @@
+// Statistics with a written definition each.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace intloom::sim {
+
+// One of: compute, fill_drain, weights, input, accumulator, output, dependency, vector, requant, dram, host.
+using Cause = std::string;
+
+// active + each stall + idle = total.
+struct UnitStatistics {
+  std::string path;  // machine.core0.exec
+  std::int64_t active_cycles = 0, idle_cycles = 0, total_cycles = 0;
+  std::map<Cause, std::int64_t> stalls;
+};
+
+struct Statistic {
+  std::string path;  // machine.core0.load.read_bytes
+  double value = 0;
+  std::string unit;
+  std::string description;
+};
+
+}  // namespace intloom::sim
