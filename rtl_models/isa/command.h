@@ -93,8 +93,10 @@ struct Exec {
 // REQUANT: for each row (pixel) and channel, out = clamp(R((acc + bias) * m0 * 2^-n) + zy, lo, hi).
 // Accumulator row of group g, pixel p: acc_row + g*pixels + p, pixels = out.height*out.width; a group holds
 // `group_channels` channels, channel c in column c % group_channels of group c / group_channels. Parameter record of
-// channel c: parameter_address + c*kParameterRecordBytes; with `per_channel` false all channels take m0 and n of the
-// first record and only their bias (int32, 4 bytes each) follows it. Channel c goes to lane c % rows of block c / rows of `out`.
+// channel c: parameter_address + c*kParameterRecordBytes. With `per_channel` false all channels take m0 and n of one
+// record at parameter_address (its bias is not used); the bias of channel c, int32 little-endian, lies at
+// parameter_address + kParameterRecordBytes + 4*c: three to a word, whose unused bytes are not looked at.
+// Channel c goes to lane c % rows of block c / rows of `out`. acc + bias is exact, it does not wrap.
 // A chunk is a run of channels inside one group and one output block, at most requant.lanes long.
 // lo, hi: the clamp, inside the output type. out.is_signed names that type.
 struct Requant {
@@ -117,10 +119,13 @@ enum class VectorOp : std::uint8_t {
 std::string_view vector_op_name(VectorOp op);
 
 // VECTOR: one output word (pixel, block) after another: for block: for oy: for ox: for ky: for kx.
-// Elementwise ops use window {1,1,...} and out.height x out.width x blocks; a and b may broadcast through pitch 0.
+// Elementwise ops have no window: out.height x out.width x blocks pixels; a and b may broadcast through pitch 0.
+// max_pool of a window without a tap inside is the lowest value of a's type.
 // average_pool: taps outside the input count only with `count_padding` (as value za); the record of a
-// window with `count` counted taps is number count-1. `out_lane`: channel c goes to lane (c + out_lane) % rows of block
-// (c + out_lane) / rows, and only those lanes are written (Concat of channels that are no multiple of the rows).
+// window with `count` counted taps is number min(count, parameter_records) - 1 (so one record serves a pooling whose
+// windows all have one count, as a global one of a large map). `out_lane` < rows: channel c goes to lane
+// (c + out_lane) % rows of block (c + out_lane) / rows, and only those lanes are written (Concat of channels that are
+// no multiple of the rows).
 // Parameters: records from parameter_address, M = m0 * 2^-n (fixed) or float32.
 // float32: rescale rne(f32(a - za) * m) + zy; add rne(fma(f32(a), ma, fma(f32(b), mb, f))) with the constant
 // f = fma-contracted(zy - (ma*za + mb*zb)) given as a third record; multiply rne(f32((a - za)(b - zb)) * m + f32(zy));
