@@ -8,6 +8,9 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(ONNX REQUIRED)
+find_package(OpenSSL REQUIRED)
+# By pkg-config: Debian 12's CMake config of libzip demands its command line tools.
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 find_package(Threads REQUIRED)
 
 # yaml-cpp 0.7 exports yaml-cpp, 0.8 yaml-cpp::yaml-cpp.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 
@@ -39,10 +40,16 @@ class WaveScope {
     add(name, lanes * lane_bits, [&signal, lanes, lane_bits](std::uint64_t* words) {
       const Lanes<T>& value = signal.read();
       const int count = value.size < lanes ? value.size : lanes;
+      if (lane_bits == 8 * static_cast<int>(sizeof(T)) && kLittleEndian) {
+        std::memcpy(words, value.lane, static_cast<std::size_t>(count) * sizeof(T));
+        return;
+      }
       for (int i = 0; i < count; ++i)
         put_bits(words, i * lane_bits, lane_bits, static_cast<std::uint64_t>(static_cast<std::int64_t>(value[i])));
     });
   }
+
+  static constexpr bool kLittleEndian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 
   static std::uint64_t mask(std::uint64_t value, int bits) {
     return bits >= 64 ? value : value & ((std::uint64_t{1} << bits) - 1);

@@ -27,8 +27,9 @@ std::string_view buffer_name(Buffer buffer);
 
 // LOAD (memory to buffer) and STORE (buffer to memory): a box of bytes, extents and strides innermost first.
 // Element (i0, i1, i2) lies at memory_address + sum(i*memory_stride) and at buffer_address + sum(i*buffer_stride).
-// Where both innermost strides are 1 whole runs of extents[0] bytes move in bursts; otherwise single bytes are
-// scattered or gathered on the side whose stride is not 1, which is how layouts are converted.
+// A run is the longest prefix of the dimensions that is contiguous on one side. Runs of the memory side move in bursts,
+// runs of the buffer side by words; where the innermost stride of a side is not 1 it moves single bytes, which is how
+// layouts are converted (rtl_models/dma/README.md). Writes of one STORE to the same byte have no order.
 struct Transfer {
   Buffer buffer = Buffer::activations;
   std::uint64_t memory_address = 0;
@@ -123,9 +124,9 @@ std::string_view vector_op_name(VectorOp op);
 // max_pool of a window without a tap inside is the lowest value of a's type.
 // average_pool: taps outside the input count only with `count_padding` (as value za); the record of a
 // window with `count` counted taps is number min(count, parameter_records) - 1 (so one record serves a pooling whose
-// windows all have one count, as a global one of a large map). `out_lane` < rows: channel c goes to lane
-// (c + out_lane) % rows of block (c + out_lane) / rows, and only those lanes are written (Concat of channels that are
-// no multiple of the rows).
+// windows all have one count, as a global one of a large map); an empty window takes record 0.
+// `out_lane` < rows: channel c goes to lane (c + out_lane) % rows of block (c + out_lane) / rows, and only those lanes
+// are written (Concat of channels that are no multiple of the rows).
 // Parameters: records from parameter_address, M = m0 * 2^-n (fixed) or float32.
 // float32: rescale rne(f32(a - za) * m) + zy; add rne(fma(f32(a), ma, fma(f32(b), mb, f))) with the constant
 // f = fma-contracted(zy - (ma*za + mb*zb)) given as a third record; multiply rne(f32((a - za)(b - zb)) * m + f32(zy));

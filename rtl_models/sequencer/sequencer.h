@@ -45,6 +45,7 @@ class Sequencer : public Block {
   std::int64_t base_cycle() const { return base_cycle_; }
   // The command a unit runs now, or that it took last; -1 before the first.
   std::int64_t current_command(isa::Unit unit) const { return state_of(unit).current; }
+  bool running(isa::Unit unit) const { return state_of(unit).running; }  // exec: its feeder
   // State of every unit for a person: what runs, what waits for what.
   std::string describe_state() const;
 

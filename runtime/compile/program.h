@@ -37,13 +37,20 @@ struct OutputPiece {
   isa::MapRegion where;
 };
 
+// The output of a relayout that moves no byte ([1,C,1,1] to [1,C]): no command makes it and it has no pieces. Its
+// integers are those of `source`, the layer's input, in the layer's order (RelayoutParameters). The layer then has no
+// commands and takes no cycles.
+struct Alias {
+  quant::TensorId tensor = -1, source = -1;
+};
+
 struct ProgramLayer {
   std::string name;
   std::string op;          // Conv, Add, ...; "Layout" for a conversion between linear and blocked
   int network_layer = -1;  // index into Network::layers; -1 for layouts the compiler added
   std::int64_t macs = 0;   // useful multiply-accumulates
   std::uint32_t first_command = 0, commands = 0;
-  std::string mapping;     // what the mapper chose, for a person: "tile 16x122 px, 32 ch; weights resident; out on chip"
+  std::string mapping;  // what the mapper chose, for a person: "tile 16x122 px, 32 ch; weights resident; out on chip"
 };
 
 struct Program {
@@ -51,7 +58,9 @@ struct Program {
   std::vector<ProgramLayer> layers;
   std::vector<MemorySegment> segments;
   std::vector<LinearTensor> inputs, outputs;
-  std::vector<OutputPiece> pieces;  // by command, ascending; every element of every layer output exactly once
+  std::vector<OutputPiece> pieces;  // by command, ascending; every element of every layer output exactly once,
+                                    // model inputs (made by their Layout) included, outputs in alias_of not
+  std::vector<Alias> alias_of;      // in program order
   std::uint64_t memory_bytes = 0;
 };
 

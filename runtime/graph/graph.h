@@ -17,7 +17,7 @@
 namespace intloom::graph {
 
 using Shape = std::vector<std::int64_t>;
-std::int64_t element_count(const Shape& shape);
+std::int64_t element_count(const Shape& shape);  // ModelError where a dimension is negative or the product overflows
 std::string to_string(const Shape& shape);  // "1x3x244x244"; "scalar" for rank 0
 
 enum class DataType : std::uint8_t { float32, int8, uint8, int32, int64, boolean };
@@ -80,6 +80,8 @@ struct Graph {
   std::vector<TensorId> inputs;   // without initializers
   std::vector<TensorId> outputs;
   std::map<std::string, std::int64_t> symbolic_dims;  // name -> value used
+  // Inputs that carry the batch: input name -> dimension 0 in the file ("N", "8"; "?" where unnamed), here 1.
+  std::map<std::string, std::string> batch_dims;
 
   const Tensor& tensor(TensorId id) const { return tensors[static_cast<std::size_t>(id)]; }
   bool is_constant(TensorId id) const { return id != kNoTensor && tensor(id).constant != nullptr; }
@@ -91,6 +93,10 @@ struct Uses {
   std::vector<std::vector<std::int32_t>> consumers;
 };
 Uses find_uses(const Graph& graph);
+
+// Throws ModelError unless tensor names are unique and not empty, every id is in range, each tensor has one origin
+// (input, constant or node), nodes stand in topological order, and constants agree with their tensor's type and shape.
+void validate(const Graph& graph);
 
 // The user's model is at fault: names the node or tensor, what was expected, and where it can be told the remedy.
 class ModelError : public std::runtime_error {

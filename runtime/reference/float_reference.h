@@ -15,7 +15,8 @@ struct FloatTensor {
 };
 
 // Values of the tensors named in `wanted` (all outputs are included), by tensor name; intermediates are freed after
-// their last use. `inputs` by input name. An operator that is not known is a graph::ModelError that names node and operator.
+// their last use. `inputs` by input name. An operator that is not known is a graph::ModelError that names node and
+// operator.
 std::map<std::string, FloatTensor> run_float_reference(const graph::Graph& graph,
                                                        const std::map<std::string, graph::TensorData>& inputs,
                                                        const std::vector<std::string>& wanted);

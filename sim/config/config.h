@@ -24,12 +24,12 @@ class ConfigError : public std::runtime_error {
 
 // One key of a resolved machine, for listings and for the file written beside a result.
 struct ResolvedKey {
-  std::string key;          // "array.rows"
-  std::string value;        // as YAML
-  std::string unit;         // "rows", "bytes", "ps", ...
-  std::string origin;       // "configs/machines/edge_16x16.yaml:4", "default", "--set"
+  std::string key;     // "array.rows"
+  std::string value;   // as YAML
+  std::string unit;    // "rows", "bytes", "ps", ...
+  std::string origin;  // "configs/machines/edge_16x16.yaml:4", "default", "--set"
   std::string description;
-  std::string range;        // "1..256", "wrap, saturate, error"
+  std::string range;  // "1..256", "wrap, saturate, error"
 };
 
 struct Machine {
@@ -54,11 +54,13 @@ struct RunFile {
   std::optional<std::string> model, machine, reference, labels, out, fidelity, check, dump, trace;
   std::vector<std::string> inputs;  // [NAME=]FILE
   std::map<std::string, std::int64_t> dims;
-  std::vector<std::string> sets;    // keys of the machine changed in place
+  std::vector<std::string> sets;  // keys of the machine changed in place
   std::optional<std::int64_t> seed;
   std::optional<double> limit_max_abs_lsb;
 };
-RunFile load_run_file(const std::string& path);
+// `sets`: --set of the command line. A key of the run replaces the file's value (its paths are relative to the working
+// directory); a key of the machine is appended to `RunFile::sets`. An empty path: only the sets.
+RunFile load_run_file(const std::string& path, const std::vector<std::string>& sets = {});
 
 // A COMPARE.yaml: models by machines.
 struct CompareFile {
@@ -68,8 +70,9 @@ struct CompareFile {
   std::map<std::string, std::int64_t> dims;
   std::optional<std::int64_t> seed;
   std::optional<std::string> fidelity, check, reference, out;
+  std::vector<std::string> sets;  // keys changed in every machine
 };
-CompareFile load_compare_file(const std::string& path);
+CompareFile load_compare_file(const std::string& path, const std::vector<std::string>& sets = {});
 
 // Nearest of `candidates` to `word` by edit distance, empty where none is near. Used by every message that suggests.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "sim/session/layer_statistics.h"
+#include "sim/stats/causes.h"
 
 namespace intloom::sim {
 
@@ -9,9 +10,7 @@ namespace {
 
 using hw::Activity;
 
-// Causes of interface.md; the first is what the array does when it does what it is for.
-constexpr std::array<const char*, 11> kCauses{"compute", "fill_drain", "weights", "input",   "accumulator", "output",
-                                              "dependency", "vector",  "requant", "dram", "host"};
+// In the order of kCauses.
 enum Cause : std::uint8_t { compute, fill_drain, weights, input, accumulator, output, dependency, vector, requant, dram, host };
 
 // Reads a list of runs forward: the activity at a cycle, and where it changes next.
@@ -110,7 +109,7 @@ std::map<std::string, std::int64_t> ArrayTimeline::split(std::int64_t first, std
   }
   std::map<std::string, std::int64_t> split;
   for (std::size_t i = 0; i < kCauses.size(); ++i)
-    if (totals[i] != 0) split[kCauses[i]] = totals[i];
+    if (totals[i] != 0) split[std::string(kCauses[i])] = totals[i];
   return split;
 }
 

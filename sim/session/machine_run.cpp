@@ -22,6 +22,26 @@ ModelStrides model_strides(const quant::Tensor& tensor) {
   return {height * width, width, 1};
 }
 
+// Row-major elements in the order of `perm` over the dimensions of `shape` (empty: as they are).
+reference::IntegerTensor permuted(const reference::IntegerTensor& from, const graph::Shape& shape,
+                                  const std::vector<int>& perm) {
+  if (perm.empty()) return from;
+  const std::size_t rank = shape.size();
+  std::vector<std::size_t> stride(rank, 1), index(rank, 0);
+  for (std::size_t d = rank - 1; d > 0; --d) stride[d - 1] = stride[d] * static_cast<std::size_t>(shape[d]);
+  reference::IntegerTensor to(from.size());
+  for (std::uint8_t& element : to) {
+    std::size_t source = 0;
+    for (std::size_t d = 0; d < rank; ++d) source += index[d] * stride[static_cast<std::size_t>(perm[d])];
+    element = from[source];
+    for (std::size_t d = rank; d-- > 0;) {
+      if (++index[d] < static_cast<std::size_t>(shape[static_cast<std::size_t>(perm[d])])) break;
+      index[d] = 0;
+    }
+  }
+  return to;
+}
+
 }  // namespace
 
 MachineRun::MachineRun(const quant::Network& network, const compile::Program& program,
@@ -99,7 +119,11 @@ void MachineRun::take_piece(const compile::OutputPiece& piece) {
 void MachineRun::take_aliases() {
   if (!collect_tensors_) return;
   for (const compile::Alias& alias : program_.alias_of)
-    tensors_[static_cast<std::size_t>(alias.tensor)] = tensors_[static_cast<std::size_t>(alias.source)];
+    for (const quant::Layer& layer : network_.layers)
+      if (layer.output == alias.tensor)
+        tensors_[static_cast<std::size_t>(alias.tensor)] =
+            permuted(tensors_[static_cast<std::size_t>(alias.source)], network_.tensor(alias.source).shape,
+                     layer.relayout().perm);
 }
 
 void MachineRun::read_outputs() {

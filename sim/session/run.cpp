@@ -100,6 +100,7 @@ RunResult run(const Workload& workload, const compile::Program& program, const i
   try {
     MachineRun machine_run(workload.network, program, machine, options.checks != Checks::none || options.keep_tensors);
     WaveRecording recording(machine_run.machine(), program, options.trace);
+    if (options.note) recording.announce(options.note);
     for (std::int64_t i = 0; i < input.inferences; ++i) {
       report_progress(machine_run, program, options,
                       {i, input.inferences, "", 0, static_cast<std::int64_t>(program.layers.size()), 0});

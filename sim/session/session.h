@@ -55,7 +55,8 @@ struct RunOptions {
   bool keep_tensors = false;  // --dump tensors
   const graph::Graph* float_model = nullptr;  // --reference
   std::optional<std::vector<std::int64_t>> labels;
-  std::function<void(const Progress&)> progress;  // may be empty
+  std::function<void(const Progress&)> progress;      // may be empty
+  std::function<void(const std::string&)> note;       // what is worth knowing before the run: the size of a waveform
 };
 
 struct IntegerCheck {

@@ -2,7 +2,9 @@
 // text that say which layer, command and tile each unit works on.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "rtl_models/machine/machine.h"
 #include "runtime/compile/program.h"
@@ -16,6 +18,8 @@ class WaveRecording {
   WaveRecording(hw::Machine& machine, const compile::Program& program, const TraceOptions& options);
   ~WaveRecording();
 
+  // Says how large the waveform will be.
+  void announce(const std::function<void(const std::string&)>& note) const;
   // After the first inference: completes the waveform and its .gtkw save file, and lists them in the result.
   void finish(RunResult& result);
 

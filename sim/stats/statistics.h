@@ -7,14 +7,12 @@
 
 namespace intloom::sim {
 
-// One of: compute, fill_drain, weights, input, accumulator, output, dependency, vector, requant, dram, host.
-using Cause = std::string;
 
-// active + each stall + idle = total.
+// active + each stall + idle = total; stalls by cause (causes.h).
 struct UnitStatistics {
   std::string path;  // machine.core0.exec
   std::int64_t active_cycles = 0, idle_cycles = 0, total_cycles = 0;
-  std::map<Cause, std::int64_t> stalls;
+  std::map<std::string, std::int64_t> stalls;
 };
 
 struct Statistic {

@@ -1,0 +1,129 @@
+#include "runtime/compile/compile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rtl_models/isa/banks.h"
+#include "runtime/compile/context.h"
+#include "runtime/compile/conv_emitter.h"
+#include "runtime/compile/layout_emitter.h"
+#include "runtime/compile/placement.h"
+#include "runtime/compile/relayout.h"
+#include "runtime/compile/tokens.h"
+#include "runtime/compile/vector_emitter.h"
+
+namespace intloom::compile {
+namespace {
+
+void compile_conv(Context& context, const quant::Layer& layer) {
+  const mapping::ConvShape shape = mapping::conv_shape(context.network, layer);
+  const StorageId input = context.storages.id(layer.inputs[0]), output = context.storages.id(layer.output);
+  const auto placed = place_layer(context, {input}, output, [&](const Placement& placement) {
+    return mapping::map_conv(shape, context.machine,
+                             {placement.space, placement.resident(context, input), placement.output_on_chip});
+  });
+  if (!placed) throw layer_error(layer, mapping::conv_misfit(shape, context.machine));
+  apply(context, placed->placement, output);
+  emit_conv(context, layer, shape, placed->choice.best, placed->placement);
+  context.builder.set_mapping(placed->choice.best.describe());
+}
+
+std::vector<bool> find_aliases(const quant::Network& network) {
+  std::vector<bool> aliased;
+  for (const quant::Layer& layer : network.layers) aliased.push_back(is_alias(network, layer));
+  return aliased;
+}
+
+class Compiler {
+ public:
+  Compiler(const quant::Network& network, const isa::MachineDescription& machine)
+      : aliased_(find_aliases(network)), context_(network, machine, aliased_) {}
+
+  Program run() {
+    const quant::Network& network = context_.network;
+    for (const quant::Boundary& input : network.inputs) add_input(input);
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+      context_.now = static_cast<int>(i);
+      compile_layer(network.layers[i], aliased_[i]);
+      emit_outputs(network.layers[i].output);
+      release_dead(context_);
+    }
+    for (const quant::Boundary& output : network.outputs) require(output.tensor);  // inputs that are outputs
+    return finish();
+  }
+
+ private:
+  void add_input(const quant::Boundary& input) {
+    const auto bytes = static_cast<std::uint64_t>(graph::element_count(context_.tensor(input.tensor).shape));
+    context_.builder.program().inputs.push_back({input.tensor, context_.memory.allocate(bytes), bytes});
+  }
+
+  // A tensor that no layer made becomes a map when it is first needed: an input by a layout of its own, a constant in
+  // the memory image.
+  void require(quant::TensorId tensor) {
+    const Storage& storage = context_.storages[context_.storages.id(tensor)];
+    if (storage.on_chip || storage.in_memory || context_.tensor(tensor).constant) return;
+    for (const quant::Boundary& input : context_.network.inputs) {
+      if (input.tensor != tensor || is_output_done(tensor)) continue;
+      emit_input_layout(context_, input);
+      return emit_outputs(tensor);
+    }
+  }
+
+  void compile_layer(const quant::Layer& layer, bool aliased) {
+    for (const quant::TensorId input : layer.inputs) require(input);
+    const int index = context_.now;
+    context_.builder.begin_layer(layer.name, layer.onnx_op, index, quant::layer_macs(context_.network, layer));
+    if (aliased) {
+      context_.builder.program().alias_of.push_back({layer.output, layer.inputs[0]});
+      context_.builder.set_mapping("the same bytes");
+      return;
+    }
+    switch (layer.op) {
+      case quant::Op::conv:
+        return compile_conv(context_, layer);
+      case quant::Op::concat:
+        return emit_concat_layer(context_, layer);
+      case quant::Op::relayout:
+        return emit_relayout_layer(context_, layer);
+      default:
+        return emit_vector_layer(context_, layer);
+    }
+  }
+
+  bool is_output_done(quant::TensorId tensor) {
+    const std::vector<LinearTensor>& done = context_.builder.program().outputs;
+    return std::any_of(done.begin(), done.end(), [&](const LinearTensor& linear) { return linear.tensor == tensor; });
+  }
+
+  void emit_outputs(quant::TensorId tensor) {
+    for (const quant::Boundary& output : context_.network.outputs)
+      if (output.tensor == tensor && !is_output_done(tensor)) emit_output_layout(context_, output);
+  }
+
+  Program finish() {
+    Program& program = context_.builder.program();
+    program.commands.push_back({});
+    program.commands.back().layer = static_cast<std::uint32_t>(std::max<std::size_t>(program.layers.size(), 1) - 1);
+    program.commands.back().body = isa::End{};
+    context_.memory.finish(program);
+    const isa::MachineDescription& machine = context_.machine;
+    if (program.memory_bytes > static_cast<std::uint64_t>(machine.memory.capacity_bytes))
+      throw CompileError(
+          fmt::format("memory.capacity_bytes is {}, {} would do", machine.memory.capacity_bytes, program.memory_bytes));
+    insert_tokens(program.commands, machine, context_.memory.constant_bytes());
+    return std::move(program);
+  }
+
+  std::vector<bool> aliased_;
+  Context context_;
+};
+
+}  // namespace
+
+Program compile(const quant::Network& network, const isa::MachineDescription& machine) {
+  return Compiler(network, machine).run();
+}
+
+}  // namespace intloom::compile

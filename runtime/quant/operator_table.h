@@ -1,0 +1,26 @@
+// The operators that become integers, and what can be said about those that do not.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runtime/graph/graph.h"
+#include "runtime/quant/lowering.h"
+
+namespace intloom::quant {
+
+struct Operator {
+  std::string_view name;
+  void (*lower)(Lowering& lowering, const graph::Node& node);
+  // Inputs that carry values; the others only say the output's shape, which the graph knows already. 0: all.
+  std::size_t value_inputs = 0;
+};
+
+// Null where there is none. Domains ai.onnx and com.microsoft; their names do not collide.
+const Operator* find_operator(const graph::Node& node);
+
+// An error that names the supported operators, the nearest one, and a remedy where one is known. `others`: the model's
+// other nodes that cannot be lowered either; they are counted by operator.
+[[noreturn]] void fail_unsupported(const graph::Node& node, const std::vector<const graph::Node*>& others);
+
+}  // namespace intloom::quant

@@ -1,0 +1,53 @@
+// One function an ONNX operator: reads the values of the node's inputs and sets that of its output. Throws
+// graph::ModelError. To add an operator: write its function in a file of its family, declare it here, and give it a
+// line in operator_table.cpp.
+#pragma once
+
+#include "runtime/graph/graph.h"
+#include "runtime/quant/lowering.h"
+
+namespace intloom::quant {
+
+// fold_qdq.cpp
+void lower_quantize_linear(Lowering& lowering, const graph::Node& node);
+void lower_dequantize_linear(Lowering& lowering, const graph::Node& node);
+
+// lower_transparent.cpp
+void lower_identity(Lowering& lowering, const graph::Node& node);
+void lower_cast(Lowering& lowering, const graph::Node& node);
+void lower_constant(Lowering& lowering, const graph::Node& node);
+
+// lower_activation.cpp
+void lower_relu(Lowering& lowering, const graph::Node& node);
+void lower_clip(Lowering& lowering, const graph::Node& node);
+
+// lower_conv.cpp, lower_gemm.cpp
+void lower_conv(Lowering& lowering, const graph::Node& node);
+void lower_gemm(Lowering& lowering, const graph::Node& node);
+void lower_matmul(Lowering& lowering, const graph::Node& node);
+
+// lower_elementwise.cpp, lower_concat.cpp
+void lower_add(Lowering& lowering, const graph::Node& node);
+void lower_mul(Lowering& lowering, const graph::Node& node);
+void lower_concat(Lowering& lowering, const graph::Node& node);
+
+// lower_pool.cpp
+void lower_max_pool(Lowering& lowering, const graph::Node& node);
+void lower_average_pool(Lowering& lowering, const graph::Node& node);
+void lower_global_average_pool(Lowering& lowering, const graph::Node& node);
+
+// lower_layout.cpp
+void lower_reshape(Lowering& lowering, const graph::Node& node);  // Flatten, Squeeze, Unsqueeze too
+void lower_transpose(Lowering& lowering, const graph::Node& node);
+
+// qoperator.cpp
+void lower_qlinear_conv(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_matmul(Lowering& lowering, const graph::Node& node);
+void lower_qgemm(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_add(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_mul(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_concat(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_average_pool(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_global_average_pool(Lowering& lowering, const graph::Node& node);
+
+}  // namespace intloom::quant

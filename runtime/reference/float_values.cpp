@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "runtime/reference/float_operators.h"
+
+namespace intloom::reference {
+namespace {
+
+template <class T>
+std::vector<float> to_floats(const graph::TensorData& tensor) {
+  const T* from = tensor.as<T>();
+  std::vector<float> floats(static_cast<std::size_t>(tensor.size()));
+  for (std::size_t i = 0; i < floats.size(); ++i) floats[i] = static_cast<float>(from[i]);
+  return floats;
+}
+
+std::vector<float> floats_of(const graph::TensorData& tensor) {
+  switch (tensor.type) {
+    case graph::DataType::float32:
+      return to_floats<float>(tensor);
+    case graph::DataType::int8:
+      return to_floats<std::int8_t>(tensor);
+    case graph::DataType::uint8:
+      return to_floats<std::uint8_t>(tensor);
+    case graph::DataType::int32:
+      return to_floats<std::int32_t>(tensor);
+    case graph::DataType::int64:
+      return to_floats<std::int64_t>(tensor);
+    case graph::DataType::boolean:
+      return to_floats<std::uint8_t>(tensor);
+  }
+  throw std::logic_error("no such data type");
+}
+
+}  // namespace
+
+Value make_value(graph::DataType type, graph::Shape shape, std::vector<float> data) {
+  return {type, std::move(shape), std::make_shared<const std::vector<float>>(std::move(data))};
+}
+
+Value value_of(const graph::TensorData& tensor) { return make_value(tensor.type, tensor.shape, floats_of(tensor)); }
+
+const Value& NodeCall::input(std::size_t i) const {
+  if (!has(i)) fail(fmt::format("input {} is missing", i));
+  return *inputs[i];
+}
+
+void NodeCall::fail(const std::string& what) const {
+  throw graph::ModelError(fmt::format("node '{}' ({}): {}", node.name, node.op, what));
+}
+
+std::size_t resolve_axis(const NodeCall& call, std::int64_t axis, std::size_t rank) {
+  const std::int64_t resolved = axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis;
+  if (resolved < 0 || resolved >= static_cast<std::int64_t>(rank)) {
+    call.fail(fmt::format("axis {} does not exist in a tensor of {} dimensions", axis, rank));
+  }
+  return static_cast<std::size_t>(resolved);
+}
+
+}  // namespace intloom::reference

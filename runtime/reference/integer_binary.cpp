@@ -1,0 +1,108 @@
+// Add and Mul of two tensors that broadcast to the output.
+//
+//   fixed:    add R(((a - za)*Ma + (b - zb)*Mb) * 2^-n) + zy          multiply R((a - za)*(b - zb) * M) + zy
+//   float32:  add rne(fma(a, ra, fma(b, rb, f))), f = zy - fma(ra, za, rb*zb)
+//             multiply rne(f32((a - za)*(b - zb)) * m + f32(zy))
+#include <cmath>
+
+#include "runtime/quant/multiplier.h"
+#include "runtime/reference/integer_layers.h"
+#include "runtime/reference/map_layout.h"
+#include "runtime/reference/rescaler.h"
+#include "runtime/reference/rounding.h"
+
+namespace intloom::reference {
+namespace {
+
+// Element strides of an input over the output's dimensions: 0 where it broadcasts (NumPy rules, aligned at the end).
+std::vector<std::int64_t> broadcast_strides(const graph::Shape& in, const graph::Shape& out) {
+  std::vector<std::int64_t> strides(out.size(), 0);
+  std::int64_t stride = 1;
+  for (std::size_t back = 1; back <= in.size() && back <= out.size(); ++back) {
+    const std::int64_t extent = in[in.size() - back];
+    strides[out.size() - back] = extent == 1 ? 0 : stride;
+    stride *= extent;
+  }
+  return strides;
+}
+
+// compute(a, b) of every pair of integers, as a byte.
+template <class Compute>
+IntegerTensor for_each_pair(const LayerContext& context, Compute compute) {
+  const graph::Shape& shape = context.output().shape;
+  const bool a_signed = is_signed(context.input(0));
+  const bool b_signed = is_signed(context.input(1));
+  const std::uint8_t* a = context.input_values(0).data();
+  const std::uint8_t* b = context.input_values(1).data();
+  const std::vector<std::int64_t> a_strides = broadcast_strides(context.input(0).shape, shape);
+  const std::vector<std::int64_t> b_strides = broadcast_strides(context.input(1).shape, shape);
+  IntegerTensor out(static_cast<std::size_t>(graph::element_count(shape)));
+  std::vector<std::int64_t> index(shape.size(), 0);
+  for (std::uint8_t& byte : out) {
+    byte = compute(integer_value(*a, a_signed), integer_value(*b, b_signed));
+    for (std::size_t d = shape.size(); d-- > 0;) {
+      a += a_strides[d];
+      b += b_strides[d];
+      if (++index[d] < shape[d]) break;
+      a -= a_strides[d] * shape[d];
+      b -= b_strides[d] * shape[d];
+      index[d] = 0;
+    }
+  }
+  return out;
+}
+
+IntegerTensor add_float32(const LayerContext& context, const OutputRange& range) {
+  const auto [ra, rb] = context.layer.binary().multiplier;
+  const auto za = static_cast<float>(context.input(0).zero_point);
+  const auto zb = static_cast<float>(context.input(1).zero_point);
+  const float fixed_part = static_cast<float>(range.zero_point) - std::fma(ra, za, rb * zb);
+  OutputRange placed = range;
+  placed.zero_point = 0;  // it is in the fixed part
+  return for_each_pair(context, [=](std::int32_t a, std::int32_t b) {
+    const float sum = std::fma(static_cast<float>(a), ra, std::fma(static_cast<float>(b), rb, fixed_part));
+    return placed.place(round_half_even(sum));
+  });
+}
+
+IntegerTensor add_fixed(const LayerContext& context, const isa::ScalingDescription& unit, const OutputRange& range) {
+  const auto& [ma, mb] = context.layer.binary().multiplier;
+  const quant::FixedMultiplierPair pair =
+      quant::quantize_multiplier_pair(ma, mb, unit.multiplier_bits, unit.shift_min, unit.shift_max);
+  const std::int64_t za = context.input(0).zero_point;
+  const std::int64_t zb = context.input(1).zero_point;
+  return for_each_pair(context, [=](std::int32_t a, std::int32_t b) {
+    const std::int64_t sum = (a - za) * std::int64_t{pair.m0_a} + (b - zb) * std::int64_t{pair.m0_b};
+    return range.place(round_shifted(sum, pair.n, unit.rounding, unit.multiplier_bits));
+  });
+}
+
+}  // namespace
+
+IntegerTensor add(const LayerContext& context) {
+  const isa::ScalingDescription& unit = context.machine.vector.scaling;
+  const OutputRange range = output_range(context.network, context.layer, unit);
+  if (unit.multiplier == isa::Multiplier::float32) return add_float32(context, range);
+  return add_fixed(context, unit, range);
+}
+
+IntegerTensor multiply(const LayerContext& context) {
+  const isa::ScalingDescription& unit = context.machine.vector.scaling;
+  const OutputRange range = output_range(context.network, context.layer, unit);
+  const float multiplier = context.layer.binary().multiplier[0];
+  const std::int32_t za = context.input(0).zero_point;
+  const std::int32_t zb = context.input(1).zero_point;
+  if (unit.multiplier == isa::Multiplier::float32) {
+    OutputRange placed = range;
+    placed.zero_point = 0;  // added before the rounding
+    const auto zy = static_cast<float>(range.zero_point);
+    return for_each_pair(context, [=](std::int32_t a, std::int32_t b) {
+      const float product = static_cast<float>((a - za) * (b - zb)) * multiplier;
+      return placed.place(round_half_even(product + zy));
+    });
+  }
+  const Rescaler rescaler(unit, multiplier, range);
+  return for_each_pair(context, [&](std::int32_t a, std::int32_t b) { return rescaler((a - za) * (b - zb)); });
+}
+
+}  // namespace intloom::reference

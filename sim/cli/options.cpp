@@ -1,0 +1,82 @@
+#include "sim/cli/options.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/cli/exit_code.h"
+
+namespace intloom::sim {
+
+std::map<std::string, std::int64_t> ModelOptions::dim_values() const {
+  std::map<std::string, std::int64_t> values;
+  for (const std::string& dim : dims) {
+    const std::size_t equals = dim.rfind('=');
+    const std::string digits = equals == std::string::npos ? "" : dim.substr(equals + 1);
+    const bool number = !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
+    if (equals == 0 || !number || std::stoll(digits) < 1)
+      throw UsageError(fmt::format("--dim {}: expected NAME=N with N a whole number of at least 1", dim));
+    values[dim.substr(0, equals)] = std::stoll(digits);
+  }
+  return values;
+}
+
+Checks checks_of(const std::string& name) {
+  if (name == "all") return Checks::all;
+  if (name == "integer") return Checks::integer;
+  if (name == "none") return Checks::none;
+  const std::string near = nearest(name, {"all", "integer", "none"});
+  throw UsageError(fmt::format("check '{}' is not known: expected all, integer or none{}", name,
+                               near.empty() ? "" : "; did you mean " + near + "?"));
+}
+
+bool is_yaml(const std::string& path) {
+  const auto ends_with = [&](const std::string& end) {
+    return path.size() >= end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
+  };
+  return ends_with(".yaml") || ends_with(".yml");
+}
+
+void add_model_options(CLI::App& app, ModelOptions& options, bool required) {
+  app.add_option("model", options.model, "the quantized network, .onnx")->required(required)->type_name("MODEL");
+  app.add_option("--dim", options.dims, "value of a symbolic dimension (not of the batch)")->type_name("NAME=N");
+}
+
+void add_machine_options(CLI::App& app, MachineOptions& options, const std::string& description) {
+  app.add_option("-m,--machine", options.machines, description)->type_name("NAME|FILE[:key=value,...]");
+  app.add_option("--set", options.sets, "changes a key of the machine")->type_name("KEY=VALUE");
+}
+
+void add_output_options(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats) {
+  std::map<std::string, Format> names;
+  for (const Format format : formats)
+    names[format == Format::text ? "text" : format == Format::json ? "json" : "csv"] = format;
+  std::string listed;
+  for (const auto& [name, format] : names) listed += (listed.empty() ? "" : "|") + name;
+  app.add_option_function<std::string>(
+         "--format",
+         [&options, names, listed](const std::string& word) {
+           const auto found = names.find(word);
+           if (found == names.end())
+             throw UsageError(fmt::format("--format {}: expected one of {}", word, listed));
+           options.format = found->second;
+         },
+         "form of what is printed on standard output")
+      ->type_name(listed);
+  app.add_flag("--quiet", options.quiet, "no progress");
+  app.add_flag("--verbose", options.verbose, "all layers and details");
+}
+
+void add_simulation_options(CLI::App& app, SimulationOptions& options) {
+  app.add_option("--input", options.inputs, "input data: .npy, .npz or TensorProto .pb; float, or of the quantized type")
+      ->type_name("[NAME=]FILE");
+  app.add_option("--reference", options.reference, "the float network, for accuracy end to end")->type_name("FLOAT.onnx");
+  app.add_option("--labels", options.labels, "right classes, for top-1 accuracy")->type_name("L.npy");
+  app.add_option_function<std::string>(
+         "--check", [&options](const std::string& word) { options.checks = checks_of(word); },
+         "which checks run: against the integer oracle and the float reference")
+      ->type_name("all|integer|none");
+  app.add_option("--seed", options.seed, "seed of the generated input (without --input)")->type_name("N");
+}
+
+}  // namespace intloom::sim

@@ -1,0 +1,56 @@
+// Options that several commands share, and what they turn into.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "sim/config/config.h"
+#include "sim/report/report_context.h"
+#include "sim/session/session.h"
+
+namespace intloom::sim {
+
+inline constexpr const char* kDefaultMachine = "edge_16x16";
+
+enum class Format { text, json, csv };
+
+struct ModelOptions {
+  std::string model;
+  std::vector<std::string> dims;  // NAME=N
+  std::map<std::string, std::int64_t> dim_values() const;  // UsageError where it is no NAME=N
+};
+
+struct MachineOptions {
+  std::vector<std::string> machines;  // -m
+  std::vector<std::string> sets;      // --set
+};
+
+struct OutputOptions {
+  Format format = Format::text;
+  bool quiet = false, verbose = false;
+};
+
+// What a simulation takes besides model and machine.
+struct SimulationOptions {
+  std::vector<std::string> inputs;
+  std::optional<std::string> reference, labels;
+  Checks checks = Checks::all;
+  std::uint64_t seed = 1;
+  std::int64_t batch = 1;  // inferences to generate when there is no input
+};
+
+void add_model_options(CLI::App& app, ModelOptions& options, bool required);
+void add_machine_options(CLI::App& app, MachineOptions& options, const std::string& description);
+void add_output_options(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats);
+void add_simulation_options(CLI::App& app, SimulationOptions& options);
+
+Checks checks_of(const std::string& name);  // "all", "integer", "none"; UsageError otherwise
+
+bool is_yaml(const std::string& path);
+
+}  // namespace intloom::sim

@@ -1,0 +1,61 @@
+// intloom program: the command stream of a model on a machine, disassembled.
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "rtl_models/isa/disassembly.h"
+#include "runtime/compile/compile.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/simulate.h"
+#include "sim/report/table.h"
+
+namespace intloom::sim {
+
+namespace {
+
+struct ProgramCommand {
+  ModelOptions model;
+  MachineOptions machine;
+};
+
+void print_program(const compile::Program& program) {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < program.layers.size(); ++i) {
+    const compile::ProgramLayer& layer = program.layers[i];
+    fmt::print("\n# layer {}: {} ({}), {} MACs{}{}\n", i, layer.name, layer.op, with_thousands(layer.macs),
+               layer.mapping.empty() ? "" : "; ", layer.mapping);
+    for (; next < program.commands.size() && program.commands[next].layer == i &&
+           !std::holds_alternative<isa::End>(program.commands[next].body);
+         ++next)
+      fmt::print("{:>7} t{:<4} {}\n", next, program.commands[next].tile, isa::disassemble(program.commands[next]));
+  }
+  for (; next < program.commands.size(); ++next)
+    fmt::print("{:>7}       {}\n", next, isa::disassemble(program.commands[next]));
+}
+
+int execute(const ProgramCommand& command) {
+  if (command.machine.machines.size() > 1) throw UsageError("program takes one machine");
+  const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
+  const Machine machine = load_machine(spec, command.machine.sets);
+  const Workload workload = load_workload(command.model.model, command.model.dim_values());
+  const compile::Program program =
+      compile::compile(workload.network, resolve_rounding(machine.description, workload));
+  fmt::print("# {} on {}: {} commands, {} layers, {} of memory\n", command.model.model, machine.description.name,
+             program.commands.size(), program.layers.size(), bytes_text(static_cast<std::int64_t>(program.memory_bytes)));
+  print_program(program);
+  return kDone;
+}
+
+}  // namespace
+
+void add_program_command(CLI::App& app, int& exit_code) {
+  CLI::App* program = app.add_subcommand("program", "the command stream of a model on a machine, disassembled");
+  auto command = std::make_shared<ProgramCommand>();
+  add_model_options(*program, command->model, true);
+  add_machine_options(*program, command->machine, std::string("the machine (default: ") + kDefaultMachine + ")");
+  program->footer("Example:\n  intloom program model.onnx -m edge_8x8 | less");
+  program->callback([command, &exit_code] { exit_code = execute(*command); });
+}
+
+}  // namespace intloom::sim

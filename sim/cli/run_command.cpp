@@ -1,0 +1,163 @@
+// intloom run: simulate a model on a machine, check, report.
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/simulate.h"
+#include "sim/cli/run_files.h"
+#include "sim/report/json_report.h"
+#include "sim/report/text_report.h"
+
+namespace intloom::sim {
+
+namespace {
+
+struct RunCommand {
+  ModelOptions model;
+  MachineOptions machine;
+  SimulationOptions simulation;
+  OutputOptions output;
+  TraceOptions trace;
+  std::string out;
+  std::string dump = "outputs";
+  std::string fidelity = "cycle";
+  std::string limit;
+  std::string trace_layers, trace_cycles;
+};
+
+// FROM..TO or FROM:TO; either side may be missing.
+void parse_range(const std::string& option, const std::string& text, const std::string& separator, std::int64_t& first,
+                 std::int64_t& last) {
+  const auto number = [&](const std::string& digits, std::int64_t otherwise) {
+    if (digits.empty()) return otherwise;
+    if (digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
+      throw UsageError(fmt::format("{} {}: '{}' is no whole number; expected FROM{}TO", option, text, digits, separator));
+    return static_cast<std::int64_t>(std::stoll(digits));
+  };
+  const std::size_t at = text.find(separator);
+  if (at == std::string::npos) {
+    first = last = number(text, 0);
+    return;
+  }
+  first = number(text.substr(0, at), 0);
+  last = number(text.substr(at + separator.size()), -1);
+  if (last >= 0 && last < first) throw UsageError(fmt::format("{} {}: the end lies before the beginning", option, text));
+}
+
+double parse_limit(const std::string& text) {
+  const std::string key = "max_abs_lsb=";
+  try {
+    if (text.rfind(key, 0) == 0) {
+      std::size_t used = 0;
+      const double value = std::stod(text.substr(key.size()), &used);
+      if (used == text.size() - key.size() && value >= 0) return value;
+    }
+  } catch (const std::logic_error&) {
+  }
+  throw UsageError(fmt::format("--limit {}: expected max_abs_lsb=NUMBER", text));
+}
+
+// What the command line leaves open is taken from RUN.yaml.
+void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
+  if (!file.model) throw UsageError(fmt::format("{}: says no model; add 'model: FILE.onnx'", file.path));
+  const auto absent = [&](const std::string& option) { return app.count(option) == 0; };
+  command.model.model = *file.model;
+  if (absent("--machine") && file.machine) command.machine.machines = {*file.machine};
+  command.machine.sets = file.sets;
+  if (absent("--input")) command.simulation.inputs = file.inputs;
+  if (absent("--reference")) command.simulation.reference = file.reference;
+  if (absent("--labels")) command.simulation.labels = file.labels;
+  if (absent("--check") && file.check) command.simulation.checks = checks_of(*file.check);
+  if (absent("--seed") && file.seed) command.simulation.seed = static_cast<std::uint64_t>(*file.seed);
+  if (absent("--out") && file.out) command.out = *file.out;
+  if (absent("--dump") && file.dump) command.dump = *file.dump;
+  if (absent("--trace") && file.trace) command.trace.path = *file.trace;
+  if (absent("--fidelity") && file.fidelity) command.fidelity = *file.fidelity;
+  if (absent("--limit") && file.limit_max_abs_lsb) command.limit = fmt::format("max_abs_lsb={}", *file.limit_max_abs_lsb);
+  for (const auto& [name, value] : file.dims) command.model.dims.push_back(fmt::format("{}={}", name, value));
+}
+
+void check_words(RunCommand& command) {
+  if (command.fidelity != "cycle")
+    throw UsageError(fmt::format("fidelity '{}' is not known: this version simulates at fidelity cycle", command.fidelity));
+  if (command.dump != "none" && command.dump != "outputs" && command.dump != "tensors")
+    throw UsageError(fmt::format("dump '{}' is not known: expected none, outputs or tensors", command.dump));
+  if (command.machine.machines.size() > 1)
+    throw UsageError("run takes one machine; intloom compare takes several");
+  if (!command.trace_layers.empty())
+    parse_range("--trace-layers", command.trace_layers, "..", command.trace.first_layer, command.trace.last_layer);
+  if (!command.trace_cycles.empty())
+    parse_range("--trace-cycles", command.trace_cycles, ":", command.trace.first_cycle, command.trace.last_cycle);
+  const bool narrowed = !command.trace_layers.empty() || !command.trace_cycles.empty() || !command.trace.scope.empty();
+  if (narrowed && command.trace.path.empty())
+    throw UsageError("--trace-layers, --trace-cycles and --trace-scope narrow a waveform: say which with --trace FILE.vcd");
+}
+
+// A relative trace goes into --out DIR.
+void place_trace(RunCommand& command) {
+  if (!command.out.empty() && !command.trace.path.empty() && command.trace.path.front() != '/')
+    command.trace.path = command.out + "/" + command.trace.path;
+}
+
+int execute(RunCommand command, const CLI::App& app) {
+  if (command.model.model.empty())
+    throw UsageError("say what to run: intloom run MODEL.onnx, or intloom run RUN.yaml");
+  // Keys of --set that are the run's own are taken by its file; the rest are the machine's.
+  if (is_yaml(command.model.model)) merge(load_run_file(command.model.model, command.machine.sets), command, app);
+  check_words(command);
+  place_trace(command);
+  const double limit = command.limit.empty() ? -1 : parse_limit(command.limit);
+  const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
+  const Machine machine = load_machine(spec, command.machine.sets);
+  const LoadedModel model = load_model(command.model.model, command.model.dim_values(), command.simulation);
+  std::optional<ResultFiles> files;  // made before the run: a folder that cannot be written to is found at once
+  if (!command.out.empty()) files.emplace(command.out);
+  Simulation simulation =
+      simulate(model, machine, command.simulation, command.trace, command.dump == "tensors", command.output.quiet);
+  simulation.context.out_directory = command.out;
+  if (files) write_run_files(*files, command.dump != "none", machine, simulation);
+
+  if (command.output.format == Format::json) std::cout << json_report(simulation.context, simulation.result);
+  else if (command.output.format == Format::csv) std::cout << csv_report(simulation.result);
+  else std::cout << text_report(simulation.context, simulation.result, command.output.verbose);
+
+  const int code = exit_code_of(simulation.result);
+  if (code != kDone || limit < 0) return code;
+  if (!simulation.result.float_qdq) throw UsageError("--limit needs the float check: it goes with --check all");
+  const double error = simulation.result.float_qdq->outputs.max_abs_lsb;
+  if (error <= limit) return kDone;
+  std::cout.flush();
+  std::cerr << fmt::format("intloom: the limit max_abs_lsb={} does not hold: the output is off by {:.2f} LSB\n", limit, error);
+  return kConditionFailed;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_code) {
+  CLI::App* run = app.add_subcommand("run", "simulate a model on a machine, and check");
+  auto command = std::make_shared<RunCommand>();
+  run->add_option("model", command->model.model, "a RUN.yaml, or the quantized network (.onnx)")->type_name("RUN.yaml|MODEL");
+  run->add_option("--dim", command->model.dims, "value of a symbolic dimension (not of the batch)")->type_name("NAME=N");
+  add_machine_options(*run, command->machine, std::string("the machine (default: ") + kDefaultMachine + ")");
+  add_simulation_options(*run, command->simulation);
+  run->add_option("--limit", command->limit, "a limit that must hold, else exit code 1")->type_name("max_abs_lsb=X");
+  run->add_option("--fidelity", command->fidelity, "cycle: clocked SystemC")->type_name("cycle");
+  run->add_option("--out", command->out, "folder for result files")->type_name("DIR");
+  run->add_option("--dump", command->dump, "tensors written to --out (default: outputs)")->type_name("none|outputs|tensors");
+  run->add_option("--trace", command->trace.path, "waveform of the first inference, with a .gtkw beside it")->type_name("FILE.vcd");
+  run->add_option("--trace-layers", command->trace_layers, "only these layers, by number from 0")->type_name("A..B");
+  run->add_option("--trace-cycles", command->trace_cycles, "only these cycles")->type_name("FROM:TO");
+  run->add_option("--trace-scope", command->trace.scope, "only this part of the machine, e.g. core0.array")->type_name("PATH");
+  add_output_options(*run, command->output, {Format::text, Format::json, Format::csv});
+  run->footer(
+      "Examples:\n"
+      "  intloom run model.onnx --input image.npy\n"
+      "  intloom run model.onnx -m edge_16x16:array.rows=32,array.cols=32 --out result --dump tensors\n"
+      "  intloom run model.onnx --trace wave.vcd --trace-layers 0..2\n"
+      "  intloom run configs/runs/digits.yaml");
+  run->callback([command, run, &exit_code] { exit_code = execute(*command, *run); });
+}
+
+}  // namespace intloom::sim

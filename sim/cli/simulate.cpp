@@ -1,0 +1,75 @@
+#include "sim/cli/simulate.h"
+
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "runtime/compile/compile.h"
+#include "runtime/import/import_onnx.h"
+#include "runtime/import/tensor_file.h"
+#include "sim/cli/exit_code.h"
+#include "sim/cli/progress.h"
+#include "sim/session/input.h"
+
+namespace intloom::sim {
+
+namespace {
+
+std::vector<std::int64_t> read_labels(const std::string& path, std::int64_t inferences) {
+  const auto arrays = graph::read_tensor_file(path);
+  if (arrays.size() != 1)
+    throw UsageError(fmt::format("{}: --labels takes one array of class numbers, this file has {}", path, arrays.size()));
+  const graph::TensorData& data = arrays.begin()->second;
+  if (data.type == graph::DataType::float32)
+    throw UsageError(fmt::format("{}: labels are whole numbers, this array is float32", path));
+  if (data.size() != inferences)
+    throw UsageError(fmt::format("{}: has {} labels for {} inferences", path, data.size(), inferences));
+  std::vector<std::int64_t> labels;
+  for (std::int64_t i = 0; i < data.size(); ++i) labels.push_back(graph::element_as_int(data, i));
+  return labels;
+}
+
+}  // namespace
+
+LoadedModel load_model(const std::string& path, const std::map<std::string, std::int64_t>& dims,
+                       const SimulationOptions& options) {
+  LoadedModel model;
+  model.path = path;
+  model.workload = load_workload(path, dims);
+  model.input = options.inputs.empty() ? generate_input(model.workload, options.seed, options.batch)
+                                       : load_inputs(options.inputs, model.workload);
+  if (options.reference) model.float_model = std::make_unique<graph::Graph>(graph::import_onnx(*options.reference, dims));
+  if (options.labels) model.labels = read_labels(*options.labels, model.input.inferences);
+  return model;
+}
+
+Simulation simulate(const LoadedModel& model, const Machine& machine, const SimulationOptions& options,
+                    const TraceOptions& trace, bool keep_tensors, bool quiet) {
+  Simulation simulation;
+  ReportContext& context = simulation.context;
+  context.version = INTLOOM_VERSION;
+  context.model_path = model.path;
+  context.model_sha256 = model.workload.graph.sha256;
+  context.machine = resolve_rounding(machine.description, model.workload);
+  context.input_source = model.input.source;
+  context.seed = options.seed;
+  const compile::Program program = compile::compile(model.workload.network, context.machine);
+  ProgressLine progress(machine.description.name, quiet);
+  RunOptions run_options;
+  run_options.checks = options.checks;
+  run_options.trace = trace;
+  run_options.keep_tensors = keep_tensors;
+  run_options.float_model = model.float_model.get();
+  run_options.labels = model.labels;
+  run_options.progress = progress.observer();
+  if (!quiet) run_options.note = [](const std::string& note) { std::cerr << "intloom: " << note << '\n'; };
+  throw_if_interrupted();
+  simulation.result = run(model.workload, program, context.machine, model.input, run_options);
+  return simulation;
+}
+
+int exit_code_of(const RunResult& result) {
+  return result.integer_check && result.integer_check->total.differences > 0 ? kIntegersDiffer : kDone;
+}
+
+}  // namespace intloom::sim

@@ -1,0 +1,35 @@
+// From what the user names to a finished simulation: loads, compiles, runs, and says what context it was.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/cli/options.h"
+#include "sim/config/config.h"
+
+namespace intloom::sim {
+
+// A model with everything that does not depend on a machine; loaded once for any number of machines.
+struct LoadedModel {
+  std::string path;
+  Workload workload;
+  InputData input;
+  std::unique_ptr<graph::Graph> float_model;
+  std::optional<std::vector<std::int64_t>> labels;
+};
+LoadedModel load_model(const std::string& path, const std::map<std::string, std::int64_t>& dims,
+                       const SimulationOptions& options);
+
+struct Simulation {
+  ReportContext context;
+  RunResult result;
+};
+// `trace`: waveform of the run; `keep_tensors`: every integer edge in the result.
+Simulation simulate(const LoadedModel& model, const Machine& machine, const SimulationOptions& options,
+                    const TraceOptions& trace, bool keep_tensors, bool quiet);
+
+// 0, or 4 where integers differ from the oracle.
+int exit_code_of(const RunResult& result);
+
+}  // namespace intloom::sim

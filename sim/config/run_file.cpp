@@ -1,0 +1,112 @@
+#include "sim/config/config.h"
+#include "sim/config/run_reader.h"
+
+namespace intloom::sim {
+
+namespace {
+
+const std::vector<std::string> kFidelities{"cycle"};
+const std::vector<std::string> kChecks{"all", "integer", "none"};
+const std::vector<std::string> kDumps{"none", "outputs", "tensors"};
+
+const std::vector<std::string> kRunKeys{"model", "machine", "reference", "labels", "out",  "fidelity", "check",
+                                        "dump",  "trace",   "inputs",    "dims",   "seed", "limit"};
+const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs",    "dims", "seed",
+                                            "fidelity", "check",    "reference", "out"};
+
+RunFile read_run(YamlFile file) {
+  RunReader reader(std::move(file));
+  RunFile run;
+  run.model = reader.existing_path("model");
+  run.machine = reader.machine("machine");
+  run.reference = reader.existing_path("reference");
+  run.labels = reader.existing_path("labels");
+  run.out = reader.path("out");
+  run.fidelity = reader.word("fidelity", kFidelities);
+  run.check = reader.word("check", kChecks);
+  run.dump = reader.word("dump", kDumps);
+  run.trace = reader.path("trace");
+  run.inputs = reader.inputs("inputs");
+  run.dims = reader.dims("dims");
+  run.seed = reader.integer("seed", 0, INT64_MAX);
+  run.limit_max_abs_lsb = reader.number_in("limit", "max_abs_lsb", "LSB");
+  run.sets = reader.sets("set");
+  reader.finish();
+  return run;
+}
+
+CompareFile read_compare(YamlFile file) {
+  RunReader reader(std::move(file));
+  CompareFile compare;
+  compare.models = reader.existing_paths("models");
+  compare.machines = reader.machines("machines");
+  compare.inputs = reader.inputs("inputs");
+  compare.dims = reader.dims("dims");
+  compare.seed = reader.integer("seed", 0, INT64_MAX);
+  compare.fidelity = reader.word("fidelity", kFidelities);
+  compare.check = reader.word("check", kChecks);
+  compare.reference = reader.existing_path("reference");
+  compare.out = reader.path("out");
+  compare.sets = reader.sets("set");
+  reader.finish();
+  return compare;
+}
+
+template <class T>
+void replace(std::optional<T>* value, const std::optional<T>& with) {
+  if (with) *value = with;
+}
+
+template <class T>
+void replace(std::vector<T>* value, const std::vector<T>& with) {
+  if (!with.empty()) *value = with;
+}
+
+void replace(std::map<std::string, std::int64_t>* value, const std::map<std::string, std::int64_t>& with) {
+  for (const auto& [name, extent] : with) (*value)[name] = extent;
+}
+
+template <class Run>
+void replace_shared(Run* run, const Run& with) {
+  replace(&run->inputs, with.inputs);
+  replace(&run->dims, with.dims);
+  replace(&run->seed, with.seed);
+  replace(&run->fidelity, with.fidelity);
+  replace(&run->check, with.check);
+  replace(&run->reference, with.reference);
+  replace(&run->out, with.out);
+}
+
+}  // namespace
+
+RunFile load_run_file(const std::string& path, const std::vector<std::string>& sets) {
+  RunFile run;
+  if (!path.empty()) run = read_run(read_yaml_file(path, "a run"));
+  run.path = path;
+  const RunSets split = split_sets(sets, kRunKeys);
+  const RunFile with = read_run(split.run);
+  replace_shared(&run, with);
+  replace(&run.model, with.model);
+  replace(&run.machine, with.machine);
+  replace(&run.labels, with.labels);
+  replace(&run.dump, with.dump);
+  replace(&run.trace, with.trace);
+  replace(&run.limit_max_abs_lsb, with.limit_max_abs_lsb);
+  run.sets.insert(run.sets.end(), split.machine.begin(), split.machine.end());
+  return run;
+}
+
+CompareFile load_compare_file(const std::string& path, const std::vector<std::string>& sets) {
+  CompareFile compare;
+  if (!path.empty()) compare = read_compare(read_yaml_file(path, "a comparison"));
+  compare.path = path;
+  const RunSets split = split_sets(sets, kCompareKeys);
+  const CompareFile with = read_compare(split.run);
+  replace_shared(&compare, with);
+  replace(&compare.models, with.models);
+  replace(&compare.machines, with.machines);
+  compare.sets.insert(compare.sets.end(), split.machine.begin(), split.machine.end());
+  return compare;
+}
+
+}  // namespace intloom::sim

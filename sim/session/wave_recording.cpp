@@ -1,0 +1,131 @@
+#include "sim/session/wave_recording.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "rtl_models/isa/disassembly.h"
+#include "sim/trace/gtkw_file.h"
+#include "sim/trace/vcd_writer.h"
+
+namespace intloom::sim {
+
+namespace {
+
+constexpr int kLayerCharacters = 32, kCommandCharacters = 16, kTileCharacters = 8;
+
+// Text of a command that changes only when the command does.
+class CommandText {
+ public:
+  template <class Make>
+  std::string_view of(std::int64_t command, Make&& make) {
+    if (command != command_) {
+      command_ = command;
+      text_ = command < 0 ? std::string() : make(static_cast<std::size_t>(command));
+    }
+    return text_;
+  }
+
+ private:
+  std::int64_t command_ = -2;
+  std::string text_;
+};
+
+std::string without_ending(const std::string& path) {
+  const std::size_t dot = path.rfind('.'), slash = path.rfind('/');
+  return dot == std::string::npos || (slash != std::string::npos && dot < slash) ? path : path.substr(0, dot);
+}
+
+}  // namespace
+
+struct WaveRecording::Impl {
+  Impl(hw::Machine& m, const compile::Program& p, const TraceOptions& o)
+      : machine(m), program(p), options(o),
+        writer({o.path, m.description().clock_period_ps, o.first_cycle, o.last_cycle, o.scope}) {}
+
+  // The command that computes: of exec and vector the one taken last.
+  std::int64_t computing_command() const {
+    const hw::Sequencer& sequencer = machine.core().sequencer;
+    const std::int64_t exec = sequencer.current_command(isa::Unit::exec), vector = sequencer.current_command(isa::Unit::vector);
+    if (exec < 0 || vector < 0) return std::max(exec, vector);
+    const auto start = [&](std::int64_t c) { return sequencer.times()[static_cast<std::size_t>(c)].start_cycle; };
+    return start(exec) >= start(vector) ? exec : vector;
+  }
+
+  bool layer_wanted() const {
+    if (options.first_layer == 0 && options.last_layer < 0) return true;
+    for (int u = 0; u < isa::kUnits; ++u) {
+      const std::int64_t command = machine.core().sequencer.current_command(static_cast<isa::Unit>(u));
+      if (command < 0) continue;
+      const std::int64_t layer = program.commands[static_cast<std::size_t>(command)].layer;
+      if (layer >= options.first_layer && (options.last_layer < 0 || layer <= options.last_layer)) return true;
+    }
+    return false;
+  }
+
+  void name_signals() {
+    writer.add_text("machine", "layer", kLayerCharacters, [this] {
+      return layer_text.of(computing_command(), [this](std::size_t c) { return program.layers[program.commands[c].layer].name; });
+    });
+    writer.add_text("machine", "command", kCommandCharacters, [this] {
+      return command_text.of(computing_command(), [this](std::size_t c) { return label(c); });
+    });
+    writer.add_text("machine", "tile", kTileCharacters, [this] {
+      return tile_text.of(computing_command(), [this](std::size_t c) { return fmt::format("{}", program.commands[c].tile); });
+    });
+    constexpr std::array<const char*, isa::kUnits> scopes{"load", "feeder", "requant", "vector", "store"};
+    for (std::size_t u = 0; u < scopes.size(); ++u)
+      writer.add_text(fmt::format("machine.core0.{}", scopes[u]), "command", kCommandCharacters, [this, u] {
+        const hw::Sequencer& sequencer = machine.core().sequencer;
+        const auto unit = static_cast<isa::Unit>(u);
+        const std::int64_t command = sequencer.running(unit) ? sequencer.current_command(unit) : -1;
+        return unit_text[u].of(command, [this](std::size_t c) { return label(c); });
+      });
+    machine.describe_waves([this](const std::string& path) -> hw::WaveScope& { return writer.scope(path); });
+  }
+
+  std::string label(std::size_t command) const { return fmt::format("{} {}", isa::mnemonic(program.commands[command]), command); }
+
+  hw::Machine& machine;
+  const compile::Program& program;
+  TraceOptions options;
+  VcdWriter writer;
+  bool recording = true;
+  CommandText layer_text, command_text, tile_text;
+  std::array<CommandText, isa::kUnits> unit_text;
+};
+
+WaveRecording::WaveRecording(hw::Machine& machine, const compile::Program& program, const TraceOptions& options) {
+  if (options.path.empty()) return;
+  impl_ = std::make_unique<Impl>(machine, program, options);
+  impl_->name_signals();
+  machine.on_every_cycle([impl = impl_.get()](std::int64_t cycle) {
+    if (impl->recording && impl->layer_wanted()) impl->writer.sample(cycle);
+  });
+}
+
+WaveRecording::~WaveRecording() = default;
+
+void WaveRecording::announce(const std::function<void(const std::string&)>& note) const {
+  if (!impl_) return;
+  const auto bytes = static_cast<double>(impl_->writer.estimated_bytes_per_cycle());
+  note(fmt::format("the waveform {} takes about {:.1f} MB per 100,000 cycles; --trace-layers, --trace-cycles and --trace-scope narrow it",
+                   impl_->options.path, bytes * 0.1));
+}
+
+void WaveRecording::finish(RunResult& result) {
+  if (!impl_) return;
+  impl_->recording = false;
+  impl_->writer.check();
+  impl_->writer.close();
+  std::vector<SaveMarker> markers;
+  for (const LayerResult& layer : result.layers) markers.push_back({layer.name, layer.start_cycle});
+  const std::string save = without_ending(impl_->options.path) + ".gtkw";
+  write_gtkw(save, impl_->options.path, impl_->machine.description().clock_period_ps, groups_by_path(impl_->writer.signals()), markers);
+  result.written_files.push_back(impl_->options.path);
+  result.written_files.push_back(save);
+}
+
+}  // namespace intloom::sim
