@@ -25,6 +25,7 @@ class Side {
   }
 
   std::int64_t address() const { return run_address_ + offset_; }
+  std::int64_t run() const { return run_; }
   std::int64_t left() const { return run_ - offset_; }
   void advance(std::int64_t bytes) {
     offset_ += bytes;
@@ -71,6 +72,10 @@ class Bursts {
     burst.bytes = std::min(memory_.left(), burst_bytes_ - memory_.address() % burst_bytes_);
     memory_.advance(burst.bytes);
     left_ -= burst.bytes;
+    if (buffer_.run() == 1) {  // a beat a byte, wherever it lies
+      burst.beats = burst.bytes;
+      return burst;
+    }
     for (std::int64_t bytes = burst.bytes; bytes != 0;) {
       const std::int64_t piece = std::min(bytes, buffer_.left());
       burst.beats += beats_of(buffer_.address() % word_bytes_, piece);

@@ -1,4 +1,4 @@
-// Who last touched what, over ranges of one address space: which earlier commands a new access has to wait for.
+// Who last touched what, over ranges of addresses: which earlier commands a new access has to wait for.
 #pragma once
 
 #include <array>

@@ -31,26 +31,33 @@ isa::Transfer run_transfer(isa::Buffer buffer, std::uint64_t memory_address, std
   return transfer;
 }
 
+std::vector<TransferAxis> merge_axes(const std::vector<TransferAxis>& axes) {
+  std::vector<TransferAxis> merged;
+  for (const TransferAxis& axis : axes) {
+    if (axis.extent == 1) continue;
+    if (!merged.empty()) {
+      TransferAxis& inner = merged.back();
+      if (axis.memory_stride == inner.extent * inner.memory_stride &&
+          axis.buffer_stride == inner.extent * inner.buffer_stride) {
+        inner.extent *= axis.extent;
+        continue;
+      }
+    }
+    merged.push_back(axis);
+  }
+  return merged;
+}
+
 isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address,
                             const std::vector<TransferAxis>& axes) {
   isa::Transfer transfer;
   transfer.memory_address = memory_address;
   transfer.buffer_address = static_cast<std::uint32_t>(buffer_address);
-  std::size_t used = 0;
-  for (const TransferAxis& axis : axes) {
-    if (axis.extent == 1) continue;
-    if (used > 0) {
-      const std::int64_t inner = transfer.extents[used - 1];
-      if (axis.memory_stride == inner * transfer.memory_strides[used - 1] &&
-          axis.buffer_stride == inner * transfer.buffer_strides[used - 1]) {
-        transfer.extents[used - 1] = static_cast<std::uint32_t>(inner * axis.extent);
-        continue;
-      }
-    }
-    transfer.extents[used] = static_cast<std::uint32_t>(axis.extent);
-    transfer.memory_strides[used] = axis.memory_stride;
-    transfer.buffer_strides[used] = axis.buffer_stride;
-    ++used;
+  const std::vector<TransferAxis> merged = merge_axes(axes);
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    transfer.extents[i] = static_cast<std::uint32_t>(merged[i].extent);
+    transfer.memory_strides[i] = merged[i].memory_stride;
+    transfer.buffer_strides[i] = merged[i].buffer_stride;
   }
   return transfer;
 }

@@ -41,7 +41,10 @@ struct TransferAxis {
   std::int64_t extent = 1, memory_stride = 0, buffer_stride = 0;
 };
 
-// At most three axes, given from the innermost on. Axes that follow each other on both sides become one.
+// Axes from the innermost on, without those of extent 1; axes that follow each other on both sides become one.
+std::vector<TransferAxis> merge_axes(const std::vector<TransferAxis>& axes);
+
+// At most three axes when merged.
 isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address,
                             const std::vector<TransferAxis>& axes);
 

@@ -22,25 +22,28 @@ struct LinearView {
   LinearOrder order;
 };
 
-// The boxes of a conversion in order, each of one channel block.
+// The boxes of a conversion: rows outermost, so that the layer behind can begin with the first ones.
 class Boxes {
  public:
-  Boxes(const quant::MapShape& shape, const mapping::LayoutMapping& mapping, std::int64_t rows)
-      : channels_{shape.channels, rows}, ys_{shape.height, mapping.tile_h}, xs_{shape.width, mapping.tile_w} {}
+  Boxes(const quant::MapShape& shape, const mapping::LayoutMapping& mapping, std::int64_t word)
+      : word_(word),
+        channels_{shape.channels, word * mapping.tile_blocks},
+        ys_{shape.height, mapping.tile_h},
+        xs_{shape.width, mapping.tile_w} {}
 
   std::int64_t count() const { return channels_.count() * ys_.count() * xs_.count(); }
-  LinearBox linear(std::int64_t i) const {
-    const std::int64_t b = block(i), y = i / xs_.count() % ys_.count(), x = i % xs_.count();
-    return {channels_.begin(b), channels_.size_at(b), ys_.begin(y), ys_.size_at(y), xs_.begin(x), xs_.size_at(x)};
+  ChannelBox channels(std::int64_t i) const {
+    const std::int64_t c = i % channels_.count(), x = i / channels_.count() % xs_.count();
+    const std::int64_t y = i / channels_.count() / xs_.count();
+    return {channels_.begin(c), channels_.size_at(c), ys_.begin(y), ys_.size_at(y), xs_.begin(x), xs_.size_at(x)};
   }
   MapBox map(std::int64_t i) const {
-    const LinearBox box = linear(i);
-    return {block(i), 1, box.y, box.height, box.x, box.width};
+    const ChannelBox box = channels(i);
+    return {box.channel / word_, mapping::ceil_div(box.channels, word_), box.y, box.height, box.x, box.width};
   }
 
  private:
-  std::int64_t block(std::int64_t i) const { return i / (ys_.count() * xs_.count()); }
-
+  std::int64_t word_;
   Tiles channels_, ys_, xs_;
 };
 
@@ -49,6 +52,24 @@ BlockedMap within(const BlockedMap& map, const MapBox& box) {
   BlockedMap part = map;
   part.address = map.at(box.block, box.y, box.x);
   return part;
+}
+
+BlockedMap slot_map(const MapBox& box, std::uint32_t address, std::int64_t word) {
+  return {address, box.blocks, box.height, box.width, word};
+}
+
+// `part`: the map that begins with the box's first pixel; the command last pushed has moved `moved` into it.
+void add_piece(Context& context, const quant::Tensor& tensor, quant::TensorId id, const ChannelBox& box,
+               const ChannelBox& moved, const BlockedMap& part) {
+  OutputPiece piece;
+  piece.tensor = id;
+  piece.channel0 = static_cast<std::uint32_t>(moved.channel);
+  piece.channels = static_cast<std::uint32_t>(moved.channels);
+  piece.y0 = static_cast<std::uint32_t>(moved.y);
+  piece.x0 = static_cast<std::uint32_t>(moved.x);
+  const std::int64_t block = (moved.channel - box.channel) / part.word;
+  piece.where = region(part, {block, 1, moved.y - box.y, moved.height, 0, moved.width}, is_signed(tensor));
+  context.builder.add_piece(piece);
 }
 
 std::string layout_text(const mapping::LayoutMapping& mapping, bool to_map, bool resident) {
@@ -71,23 +92,14 @@ void emit_scatter(Context& context, const LinearView& linear, StorageId storage,
   const Boxes boxes(linear.shape, mapping, context.machine.array.rows);
   OutputSlots slots(*mapping::place(placement.space, mapping::slot_sizes(mapping)));
   for (std::int64_t i = 0; i < boxes.count(); ++i) {
-    const LinearBox box = boxes.linear(i);
+    const ChannelBox box = boxes.channels(i);
     const MapBox map_box = boxes.map(i);
     const auto tile = static_cast<std::uint32_t>(i);
-    const BlockedMap part =
-        resident ? within(whole, map_box) : BlockedMap{slots.next(), 1, box.height, box.width, whole.word};
+    const BlockedMap part = resident ? within(whole, map_box) : slot_map(map_box, slots.next(), whole.word);
     for_linear_transfers(linear.order, linear.address, box, part,
-                         [&](const isa::Transfer& transfer, std::int64_t y, std::int64_t rows) {
+                         [&](const isa::Transfer& transfer, const ChannelBox& moved) {
                            context.builder.push(isa::Unit::load, tile, transfer);
-                           if (tensor == nullptr) return;
-                           OutputPiece piece;
-                           piece.tensor = tensor_id;
-                           piece.channel0 = static_cast<std::uint32_t>(box.channel);
-                           piece.channels = static_cast<std::uint32_t>(box.channels);
-                           piece.y0 = static_cast<std::uint32_t>(y);
-                           piece.x0 = static_cast<std::uint32_t>(box.x);
-                           piece.where = region(part, {0, 1, y - box.y, rows, 0, box.width}, is_signed(*tensor));
-                           context.builder.add_piece(piece);
+                           if (tensor != nullptr) add_piece(context, *tensor, tensor_id, box, moved, part);
                          });
     if (!resident) context.builder.push(isa::Unit::store, tile, box_transfer(whole, map_box, part));
   }
@@ -100,22 +112,19 @@ void emit_gather(Context& context, const LinearView& linear, StorageId storage, 
   const BlockedMap whole =
       resident ? context.storages.on_chip(storage, linear.shape) : context.storages.in_memory(storage, linear.shape);
   const Boxes boxes(linear.shape, mapping, context.machine.array.rows);
-  const auto slot_map = [&](std::int64_t i, std::uint32_t address) {
-    const MapBox box = boxes.map(i);
-    return BlockedMap{address, 1, box.height, box.width, whole.word};
-  };
   TileSlots slots;
   if (!resident)
-    slots = TileSlots(*mapping::place(placement.space, mapping::slot_sizes(mapping)),
-                      [&](std::int64_t i, std::uint32_t address) {
-                        context.builder.push(isa::Unit::load, static_cast<std::uint32_t>(i),
-                                             box_transfer(whole, boxes.map(i), slot_map(i, address)));
-                      });
+    slots = TileSlots(
+        *mapping::place(placement.space, mapping::slot_sizes(mapping)), [&](std::int64_t i, std::uint32_t address) {
+          context.builder.push(isa::Unit::load, static_cast<std::uint32_t>(i),
+                               box_transfer(whole, boxes.map(i), slot_map(boxes.map(i), address, whole.word)));
+        });
   for (std::int64_t i = 0; i < boxes.count(); ++i) {
-    const BlockedMap part = resident ? within(whole, boxes.map(i)) : slot_map(i, slots.require(i));
+    const BlockedMap part =
+        resident ? within(whole, boxes.map(i)) : slot_map(boxes.map(i), slots.require(i), whole.word);
     if (!resident && i + 1 < boxes.count()) slots.prefetch(i + 1);
-    for_linear_transfers(linear.order, linear.address, boxes.linear(i), part,
-                         [&](const isa::Transfer& transfer, std::int64_t, std::int64_t) {
+    for_linear_transfers(linear.order, linear.address, boxes.channels(i), part,
+                         [&](const isa::Transfer& transfer, const ChannelBox&) {
                            context.builder.push(isa::Unit::store, static_cast<std::uint32_t>(i), transfer);
                          });
   }

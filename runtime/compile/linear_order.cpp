@@ -1,7 +1,6 @@
 #include "runtime/compile/linear_order.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 namespace intloom::compile {
@@ -25,6 +24,27 @@ void merge_rows(std::vector<LinearOrder::Axis>& rows) {
 bool nearer(const TransferAxis& a, const TransferAxis& b) {
   if ((a.memory_stride == 0) != (b.memory_stride == 0)) return b.memory_stride == 0;
   return std::abs(a.memory_stride) < std::abs(b.memory_stride);
+}
+
+constexpr std::size_t kMostAxes = 3;
+
+// Channels run on from block to block without a gap: the map has one pixel.
+bool blocks_touch(const BlockedMap& slot) { return slot.block_pitch() == slot.word; }
+
+// A box of whole blocks is a box of bytes too.
+bool whole_blocks(const ChannelBox& part, const BlockedMap& slot) {
+  return part.channels <= slot.word || part.channels % slot.word == 0 || blocks_touch(slot);
+}
+
+// The box's axes, those of pixels and channels by their strides in memory, blocks outermost.
+std::vector<TransferAxis> box_axes(const LinearOrder& order, const ChannelBox& part, const BlockedMap& slot) {
+  const std::int64_t lanes = blocks_touch(slot) ? part.channels : std::min(part.channels, slot.word);
+  std::vector<TransferAxis> axes{{lanes, order.channel_stride, 1},
+                                 {part.width, order.column_stride, slot.word},
+                                 {part.height, order.rows.back().stride, slot.row_pitch()}};
+  std::stable_sort(axes.begin(), axes.end(), nearer);
+  axes.push_back({part.channels / lanes, slot.word * order.channel_stride, slot.block_pitch()});
+  return merge_axes(axes);
 }
 
 }  // namespace
@@ -76,17 +96,25 @@ std::vector<std::int64_t> broadcast_strides(const graph::Shape& source, const gr
   return strides;
 }
 
-void for_linear_transfers(const LinearOrder& order, std::uint64_t linear_address, const LinearBox& box,
+void for_linear_transfers(const LinearOrder& order, std::uint64_t linear_address, const ChannelBox& box,
                           const BlockedMap& slot, const EmitTransfer& emit) {
   const std::int64_t inner_rows = order.rows.back().extent;
-  for (std::int64_t y = box.y, count = 0; y < box.y + box.height; y += count) {
-    count = std::min(inner_rows - y % inner_rows, box.y + box.height - y);
-    std::array<TransferAxis, 3> axes{{{box.channels, order.channel_stride, 1},
-                                      {box.width, order.column_stride, slot.word},
-                                      {count, order.rows.back().stride, slot.row_pitch()}}};
-    std::stable_sort(axes.begin(), axes.end(), nearer);
-    const std::uint64_t memory = linear_address + static_cast<std::uint64_t>(order.offset(box.channel, y, box.x));
-    emit(make_transfer(memory, slot.at(0, y - box.y, 0), {axes.begin(), axes.end()}), y, count);
+  ChannelBox part = box;
+  for (part.y = box.y; part.y < box.y + box.height; part.y += part.height) {
+    part.height = std::min(inner_rows - part.y % inner_rows, box.y + box.height - part.y);
+    for (part.channel = box.channel; part.channel < box.channel + box.channels; part.channel += part.channels) {
+      part.channels = box.channel + box.channels - part.channel;
+      std::vector<TransferAxis> axes = box_axes(order, part, slot);
+      if (axes.size() > kMostAxes || !whole_blocks(part, slot)) {
+        part.channels = part.channels > slot.word && axes.size() <= kMostAxes ? part.channels / slot.word * slot.word
+                                                                              : std::min(part.channels, slot.word);
+        axes = box_axes(order, part, slot);
+      }
+      const std::int64_t block = (part.channel - box.channel) / slot.word;
+      emit(make_transfer(linear_address + static_cast<std::uint64_t>(order.offset(part.channel, part.y, part.x)),
+                         slot.at(block, part.y - box.y, 0), axes),
+           part);
+    }
   }
 }
 

@@ -40,14 +40,15 @@ LinearOrder row_major_order(const quant::Tensor& tensor);
 // is.
 std::vector<std::int64_t> broadcast_strides(const graph::Shape& source, const graph::Shape& shape);
 
-// Transfers between the linear tensor at `linear_address` and rows [y, y + height), columns [x, x + width) of channels
-// [channel, channel + channels) (of one block) in `slot`, a map whose first pixel is (y, x). For each `emit` gets the
-// transfer and the rows it covers: first row, count.
-using EmitTransfer = std::function<void(const isa::Transfer& transfer, std::int64_t y, std::int64_t rows)>;
-struct LinearBox {
+// A box of a feature map by channels, rows and columns.
+struct ChannelBox {
   std::int64_t channel = 0, channels = 1, y = 0, height = 1, x = 0, width = 1;
 };
-void for_linear_transfers(const LinearOrder& order, std::uint64_t linear_address, const LinearBox& box,
+
+// Transfers that together move `box` between the linear tensor at `linear_address` and `slot`, a map whose first pixel,
+// block and lane are the box's first. Each comes with the part of the box that it moves: a run of rows and of channels.
+using EmitTransfer = std::function<void(const isa::Transfer& transfer, const ChannelBox& part)>;
+void for_linear_transfers(const LinearOrder& order, std::uint64_t linear_address, const ChannelBox& box,
                           const BlockedMap& slot, const EmitTransfer& emit);
 
 }  // namespace intloom::compile

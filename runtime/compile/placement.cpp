@@ -37,7 +37,7 @@ std::optional<Placement> make_placement(const Context& context, StorageId output
     if (output == kNoStorage) return std::nullopt;
     const auto address = banks.allocate(context.storages[output].bytes);
     // The layer that reads this tensor needs space for an output of its own.
-    if (!address || banks.free_banks() * 4 < banks.banks()) return std::nullopt;
+    if (!address || banks.free_banks() * 8 < banks.banks()) return std::nullopt;
     placement.output_on_chip = true;
     placement.output_address = *address;
   }

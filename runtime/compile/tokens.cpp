@@ -10,72 +10,86 @@
 namespace intloom::compile {
 namespace {
 
-constexpr std::size_t kSpaces = 5;
-
 std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
 
 class TokenPass {
  public:
   TokenPass(isa::CommandStream& commands, const isa::MachineDescription& machine, std::uint64_t constant_bytes)
       : commands_(commands), machine_(machine), constant_bytes_(constant_bytes), known_(commands.size(), kNoCommands) {
-    latest_.fill(kNoCommands);
+    last_of_bank_.fill(-1);
+    last_of_accumulator_.resize(static_cast<std::size_t>(machine.accumulator.banks), -1);
+    ended_.fill(kNoCommands);
   }
 
   void run() {
     for (std::size_t i = 0; i < commands_.size(); ++i) {
       if (std::holds_alternative<isa::End>(commands_[i].body)) continue;
       UnitCommands waits_for = kNoCommands;
-      collect_conflicts(i, waits_for);
+      collect_banks(i, waits_for);
+      collect_memory(i, waits_for);
       add_waits(i, waits_for);
     }
   }
 
  private:
-  void collect_conflicts(std::size_t i, UnitCommands& waits_for) {
-    const int unit = static_cast<int>(commands_[i].unit);
-    std::vector<isa::Access> list = isa::accesses(commands_[i], machine_);
-    for (std::size_t k = 0; k < list.size();) {
-      isa::Access access = list[k++];
-      // Blocks of whole maps follow each other without gaps.
-      while (k < list.size() && list[k].space == access.space && list[k].write == access.write &&
-             list[k].begin == access.end)
-        access.end = list[k++].end;
-      if (access.space == isa::Space::memory && access.end <= constant_bytes_) continue;
-      history_[static_cast<std::size_t>(access.space)].access(access.begin, access.end, access.write, unit,
-                                                              static_cast<std::int64_t>(i), waits_for);
+  // The last owner has waited for all owners before it.
+  void take_over(std::int64_t& last, std::size_t i, UnitCommands& waits_for) {
+    if (last >= 0) {
+      std::int64_t& known = waits_for[index_of(commands_[static_cast<std::size_t>(last)].unit)];
+      known = std::max(known, last);
+    }
+    last = static_cast<std::int64_t>(i);
+  }
+
+  void collect_banks(std::size_t i, UnitCommands& waits_for) {
+    isa::BankMask mask = isa::banks_held(commands_[i], machine_);
+    for (std::size_t bank = 0; mask != 0; ++bank, mask >>= 1U)
+      if ((mask & 1U) != 0) take_over(last_of_bank_[bank], i, waits_for);
+    if (const auto* exec = std::get_if<isa::Exec>(&commands_[i].body))
+      take_over(last_of_accumulator_[exec->acc_bank], i, waits_for);
+    if (const auto* requant = std::get_if<isa::Requant>(&commands_[i].body))
+      take_over(last_of_accumulator_[requant->acc_bank], i, waits_for);
+  }
+
+  void collect_memory(std::size_t i, UnitCommands& waits_for) {
+    if (!std::holds_alternative<isa::Transfer>(commands_[i].body)) return;
+    for (const isa::Access& access : isa::accesses(commands_[i], machine_)) {
+      if (access.space != isa::Space::memory || access.end <= constant_bytes_) continue;
+      memory_.access(access.begin, access.end, access.write, static_cast<int>(commands_[i].unit),
+                     static_cast<std::int64_t>(i), waits_for);
     }
   }
 
-  // `latest_[u]`: for each unit the last command that has ended for sure when unit u starts its next one. What a
-  // command knew at its start (known_) everybody knows who waited for its end.
   void add_waits(std::size_t i, UnitCommands& waits_for) {
     isa::Command& command = commands_[i];
-    UnitCommands& latest = latest_[index_of(command.unit)];
+    UnitCommands& ended = ended_[index_of(command.unit)];
     waits_for[index_of(command.unit)] = -1;
     // The latest command first: it is the likeliest to imply the others.
     for (;;) {
       const auto last = std::max_element(waits_for.begin(), waits_for.end());
-      if (*last < 0) break;
       const std::int64_t producer = *last;
-      const auto producer_unit = static_cast<std::size_t>(last - waits_for.begin());
+      if (producer < 0) break;
       *last = -1;
-      if (latest[producer_unit] >= producer) continue;
       isa::Command& from = commands_[static_cast<std::size_t>(producer)];
+      if (ended[index_of(from.unit)] >= producer) continue;
       from.signals = static_cast<std::uint8_t>(from.signals | isa::unit_bit(command.unit));
       command.waits = static_cast<std::uint8_t>(command.waits | isa::unit_bit(from.unit));
       const UnitCommands& knew = known_[static_cast<std::size_t>(producer)];
-      for (std::size_t u = 0; u < latest.size(); ++u) latest[u] = std::max(latest[u], knew[u]);
-      latest[producer_unit] = producer;
+      for (std::size_t unit = 0; unit < ended.size(); ++unit) ended[unit] = std::max(ended[unit], knew[unit]);
     }
-    known_[i] = latest;
+    known_[i] = ended;
     known_[i][index_of(command.unit)] = static_cast<std::int64_t>(i);
   }
 
   isa::CommandStream& commands_;
   const isa::MachineDescription& machine_;
   std::uint64_t constant_bytes_;
-  std::array<AccessHistory, kSpaces> history_;
-  std::array<UnitCommands, isa::kUnits> latest_;
+  std::array<std::int64_t, isa::kMaxBanks> last_of_bank_{};
+  std::vector<std::int64_t> last_of_accumulator_;
+  AccessHistory memory_;
+  // For each unit: the last command of each unit that has ended for sure when its next command starts.
+  std::array<UnitCommands, isa::kUnits> ended_{};
+  // For each command what has ended for sure at its end: whoever waits for it knows that too.
   std::vector<UnitCommands> known_;
 };
 

@@ -62,6 +62,8 @@ void set_window(VectorJob& job, const quant::Layer& layer, const quant::MapShape
   job.command.window.dilation_h = static_cast<int>(window.dilation_h);
   job.command.window.dilation_w = static_cast<int>(window.dilation_w);
   job.command.count_padding = layer.pool().count_padding;
+  if (taps_inside(job.shape.y).least * taps_inside(job.shape.x).least == 0)
+    throw layer_error(layer, "a window lies wholly in the padding");
 }
 
 // One record where all windows count the same number of taps, else one for each number.

@@ -21,6 +21,8 @@ struct Packer {
     return conv.weights.data() + (n * group_inputs() + c) * conv.window.kernel_h * conv.window.kernel_w;
   }
 
+  bool whole_kernel() const { return taps() == conv.window.kernel_h * conv.window.kernel_w; }
+
   // Taps of one kernel to words `word_step` bytes apart.
   void copy_taps(const std::int16_t* from, std::uint8_t* to, std::int64_t word_step) const {
     for (std::int64_t y = 0; y < part.kernel_h; ++y) {
@@ -31,11 +33,21 @@ struct Packer {
 
   // Words of one channel block and column: [ky][kx][channel].
   void copy_block(std::uint8_t* words, std::int64_t n, std::int64_t channel, std::int64_t channels) const {
-    const std::int64_t group = n / group_outputs();
-    const std::int64_t begin = std::max(channel, group * group_inputs());
-    const std::int64_t end = std::min(channel + channels, (group + 1) * group_inputs());
-    for (std::int64_t c = begin; c < end; ++c)
-      copy_taps(kernel(n, c - group * group_inputs()), words + (c - channel) * columns, channels * columns);
+    const std::int64_t group = n / group_outputs(), first_input = group * group_inputs();
+    const std::int64_t begin = std::max(channel, first_input);
+    const std::int64_t end = std::min(channel + channels, first_input + group_inputs());
+    if (begin >= end) return;
+    const std::int16_t* from = kernel(n, begin - first_input);
+    std::uint8_t* to = words + (begin - channel) * columns;
+    const std::int64_t kernel_taps = conv.window.kernel_h * conv.window.kernel_w;
+    if (!whole_kernel()) {
+      for (std::int64_t c = begin; c < end; ++c, from += kernel_taps, to += columns)
+        copy_taps(from, to, channels * columns);
+      return;
+    }
+    for (std::int64_t tap = 0; tap < kernel_taps; ++tap, to += channels * columns)
+      for (std::int64_t c = 0; c < end - begin; ++c)
+        to[c * columns] = static_cast<std::uint8_t>(from[c * kernel_taps + tap]);
   }
 };
 

@@ -18,7 +18,7 @@ namespace intloom::graph {
 
 using Shape = std::vector<std::int64_t>;
 std::int64_t element_count(const Shape& shape);  // ModelError where a dimension is negative or the product overflows
-std::string to_string(const Shape& shape);  // "1x3x244x244"; "scalar" for rank 0
+std::string to_string(const Shape& shape);       // "1x3x244x244"; "scalar" for rank 0
 
 enum class DataType : std::uint8_t { float32, int8, uint8, int32, int64, boolean };
 std::string_view data_type_name(DataType type);  // "int8", ...
@@ -32,9 +32,13 @@ struct TensorData {
 
   std::int64_t size() const { return element_count(shape); }
   template <class T>
-  const T* as() const { return reinterpret_cast<const T*>(bytes.data()); }
+  const T* as() const {
+    return reinterpret_cast<const T*>(bytes.data());
+  }
   template <class T>
-  T* as() { return reinterpret_cast<T*>(bytes.data()); }
+  T* as() {
+    return reinterpret_cast<T*>(bytes.data());
+  }
 };
 
 TensorData make_tensor(DataType type, const Shape& shape);  // zeros
@@ -56,9 +60,9 @@ using AttributeValue = std::variant<std::int64_t, float, std::string, std::vecto
                                     std::vector<std::string>, std::shared_ptr<const TensorData>>;
 
 struct Node {
-  std::string name;  // as in the model; made from op and output name where the model has none
-  std::string op;    // ONNX operator type
-  std::string domain;  // "" for ai.onnx
+  std::string name;              // as in the model; made from op and output name where the model has none
+  std::string op;                // ONNX operator type
+  std::string domain;            // "" for ai.onnx
   std::vector<TensorId> inputs;  // kNoTensor where absent
   std::vector<TensorId> outputs;
   std::map<std::string, AttributeValue> attributes;
@@ -71,13 +75,13 @@ struct Node {
 
 struct Graph {
   std::string name;
-  std::string path;     // of the model's file
-  std::string sha256;   // of the model's file
+  std::string path;    // of the model's file
+  std::string sha256;  // of the model's file
   std::string producer;
   std::int64_t opset = 0;  // of ai.onnx
   std::vector<Tensor> tensors;
-  std::vector<Node> nodes;  // in topological order
-  std::vector<TensorId> inputs;   // without initializers
+  std::vector<Node> nodes;       // in topological order
+  std::vector<TensorId> inputs;  // without initializers
   std::vector<TensorId> outputs;
   std::map<std::string, std::int64_t> symbolic_dims;  // name -> value used
   // Inputs that carry the batch: input name -> dimension 0 in the file ("N", "8"; "?" where unnamed), here 1.

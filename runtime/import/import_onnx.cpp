@@ -277,8 +277,23 @@ class Importer {
       if (!seen.insert(output.name()).second)
         throw ModelError(fmt::format("output '{}' is there twice", output.name()));
       check_declared(output, "output");
+      check_batched(output);
       graph_.outputs.push_back(found->second);
     }
+  }
+
+  // Where the file fixes the batch, an output of another first dimension shows that it was no batch.
+  void check_batched(const onnx::ValueInfoProto& output) {
+    if (!shapes_.fixed_batch) return;
+    const Shape& shape = graph_.tensor(ids_.at(output.name())).shape;
+    const auto& declared = output.type().tensor_type().shape();
+    const bool other = declared.dim_size() != 0 && declared.dim(0).has_dim_value() &&
+                       declared.dim(0).dim_value() != *shapes_.fixed_batch;
+    if (!shape.empty() && shape[0] == 1 && !other) return;
+    throw ModelError(
+        fmt::format("output '{}' does not have the batch of {} in its first dimension, as the inputs have; "
+                    "a batch runs as so many inferences: export the model with batch 1",
+                    output.name(), *shapes_.fixed_batch));
   }
 
   const std::map<std::string, std::int64_t>& dims_;

@@ -20,7 +20,7 @@ namespace intloom::graph {
 
 // `dims`: values of symbolic dimensions by name; "INPUT[2]" names dimension 2 of an input that has no name of its own.
 // `constants`: model inputs that are to become constants of the graph, by input name.
-// Throws ModelError: file not readable or no ONNX model, opset outside 7..23, element types other than DataType's,
+// Throws ModelError: file not readable or no ONNX model, opset outside 1..23, element types other than DataType's,
 // missing tensors, cycles, duplicate names, wrong types or shapes, unknown or missing `dims`.
 Graph import_onnx(const std::string& path, const std::map<std::string, std::int64_t>& dims = {},
                   const std::map<std::string, TensorData>& constants = {});

@@ -14,7 +14,7 @@
 namespace intloom::graph {
 namespace {
 
-constexpr std::int64_t kOldestOpset = 7;
+constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 23;
 
 std::string sha256_of(std::string_view bytes) {

@@ -41,8 +41,9 @@ void check_window_attributes(const onnx::NodeProto& node) {
 
 void check_axis(const onnx::NodeProto& node, const Shape& shape) {
   // Operators whose axis counts the dimensions of the output, or may be one beyond the last.
-  static const std::set<std::string> other_meaning = {
-      "Unsqueeze", "Flatten", "OneHot", "ConcatFromSequence", "QuantizeLinear", "DequantizeLinear", "SequenceInsert"};
+  static const std::set<std::string> other_meaning = {"Unsqueeze",          "Flatten",        "OneHot",
+                                                      "ConcatFromSequence", "QuantizeLinear", "DequantizeLinear",
+                                                      "SequenceInsert",     "QLinearConcat"};
   if (other_meaning.count(node.op_type()) != 0) return;
   const auto rank = static_cast<std::int64_t>(shape.size());
   const auto check = [&](const std::string& name, std::int64_t axis) {
@@ -157,6 +158,9 @@ void check_operands(const onnx::NodeProto& node, const Graph& graph, const std::
     return i < inputs.size() && inputs[i] != kNoTensor ? &graph.tensor(inputs[i]).shape : nullptr;
   };
   const std::string& op = node.op_type();
+  if (int_of(node, "broadcast", 0) != 0) {
+    throw ModelError("attribute 'broadcast' has rules of opset 6 and below, which cannot be read: convert to opset 7");
+  }
   check_window_attributes(node);
   if (const Shape* first = shape(0)) check_axis(node, *first);
   if (op == "Conv") {

@@ -45,10 +45,10 @@ std::vector<PartClass> part_classes(const ConvShape& shape, const ConvMapping& m
   return classes;
 }
 
-// Times of the units over the layer, and of single commands that fill or drain the pipeline.
+// Times of the units over the layer, and of the commands that fill and drain the pipeline.
 struct UnitTimes {
   double exec = 0, requant = 0, input = 0, weights = 0, parameters = 0, store = 0;
-  double first_loads = 0, last_requant = 0, last_store = 0;
+  double first_input = 0, first_weights = 0, last_drain = 0, last_requant = 0, last_store = 0;
 };
 
 class ConvCost {
@@ -84,7 +84,7 @@ class ConvCost {
     const double load = load_cycles({1, bytes, machine_.array.cols}, machine_);
     const bool once = mapping_.weights_resident || pixel_tiles_ == 1 || (mapping_.channel_outer && single_part);
     times_.weights += load * tiles * part.count * (once ? 1.0 : static_cast<double>(pixel_tiles_));
-    first_weights_ = std::max(first_weights_, load);
+    times_.first_weights = std::max(times_.first_weights, load);
   }
 
   void add_parameters(std::int64_t channels, double tiles) {
@@ -134,7 +134,7 @@ class ConvCost {
         map_transfer(blocks, widest_span(shape_.y, h, taps_h), widest_span(shape_.x, w, taps_w), shape_.x.input);
     const double load = load_cycles(transfer, machine_);
     times_.input += load * loads * count;
-    first_input_ = std::max(first_input_, load);
+    times_.first_input = std::max(times_.first_input, load);
   }
 
   // A tile of a feature map as runs of memory: whole rows follow each other.
@@ -144,7 +144,7 @@ class ConvCost {
     return {blocks * h, w * rows, rows};
   }
 
-  double exec_feed(const KPart& part, std::int64_t n, std::int64_t h, std::int64_t w) const {
+  double exec_feed(const KPart& part, std::int64_t n, std::int64_t h, std::int64_t w) {
     isa::Exec exec;
     exec.depthwise = shape_.depthwise;
     exec.window.kernel_h = static_cast<int>(part.kernel_h);
@@ -154,7 +154,7 @@ class ConvCost {
     exec.channels = static_cast<std::uint32_t>(shape_.depthwise ? n : part.channels);
     exec.output_channels = static_cast<std::uint32_t>(n);
     const timing::ExecCycles cycles = timing::exec_cycles(exec, machine_);
-    drain_ = static_cast<double>(cycles.drain);
+    times_.last_drain = static_cast<double>(cycles.drain);
     return static_cast<double>(cycles.feed()) + kHandover;
   }
 
@@ -178,7 +178,8 @@ class ConvCost {
     double drain = times_.requant;
     if (mapping_.output_slots == 1) drain += times_.store;
     const double load = times_.input + times_.weights + times_.parameters;
-    const double fill = first_input_ + first_weights_ + drain_ + times_.last_requant + times_.last_store;
+    const double fill =
+        times_.first_input + times_.first_weights + times_.last_drain + times_.last_requant + times_.last_store;
     return std::max({exec, load, drain, times_.store}) + fill;
   }
 
@@ -187,8 +188,6 @@ class ConvCost {
   const isa::MachineDescription& machine_;
   std::int64_t pixel_tiles_ = 1, channel_tiles_ = 1;
   UnitTimes times_;
-  double first_input_ = 0, first_weights_ = 0;
-  mutable double drain_ = 0;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rtl_models/isa/machine_description.h"
+#include "runtime/mapping/choice.h"
 #include "runtime/mapping/free_space.h"
 #include "runtime/mapping/tiling.h"
 #include "runtime/quant/network.h"
@@ -43,6 +44,7 @@ struct ConvMapping {
   int input_slots = 0, output_slots = 0, weight_slots = 0, parameter_slots = 0;  // 0: none needed (resident)
   std::int64_t input_slot_bytes = 0, output_slot_bytes = 0;
   std::int64_t weight_slot_bytes = 0, parameter_slot_bytes = 0;  // of the whole layer where resident
+  std::int64_t parts = 1;                                        // of the sums of an output tile, at most
   double cycles = 0;                                             // estimate for the layer
   std::string describe() const;
 };
@@ -72,12 +74,7 @@ struct ConvResources {
   bool input_resident = false, output_resident = false;
 };
 
-// Best mapping, and the next best for a person who asks why; `found` false where nothing fits.
-struct ConvChoice {
-  bool found = false;
-  ConvMapping best, runner_up;
-  bool has_runner_up = false;
-};
+using ConvChoice = Choice<ConvMapping>;
 ConvChoice map_conv(const ConvShape& shape, const isa::MachineDescription& machine, const ConvResources& resources);
 
 // Why not even the smallest tile fits: machine key, what it holds, what would do. Empty where it fits.

@@ -91,6 +91,7 @@ class ConvSearch {
       mapping.tile_n = tile_n;
       const ChannelNeeds needs = channel_needs(shape_, mapping, machine_);
       if (!set_buffers(mapping, needs)) continue;
+      mapping.parts = needs.parts;
       for (const bool channel_outer : {false, true}) {
         if (channel_outer && tile_n >= shape_.output_channels) continue;
         mapping.channel_outer = channel_outer;
@@ -149,7 +150,8 @@ class ConvSearch {
         mapping.tile_w = tile_w;
         if (!accumulators_fit(mapping) || !set_slots(mapping, input_blocks_needed)) continue;
         last_tried = tile_h;
-        consider(mapping);
+        mapping.cycles = conv_cycles(shape_, mapping, machine_);
+        choice_.consider(mapping);
         found = true;
         if (++tried == 3) break;
       }
@@ -180,19 +182,6 @@ class ConvSearch {
       if (place(resources_.scratchpad, slot_sizes(mapping))) return true;
     }
     return false;
-  }
-
-  void consider(ConvMapping& mapping) {
-    mapping.cycles = conv_cycles(shape_, mapping, machine_);
-    if (!choice_.found || mapping.cycles < choice_.best.cycles) {
-      choice_.runner_up = choice_.best;
-      choice_.has_runner_up = choice_.found;
-      choice_.best = mapping;
-      choice_.found = true;
-    } else if (!choice_.has_runner_up || mapping.cycles < choice_.runner_up.cycles) {
-      choice_.runner_up = mapping;
-      choice_.has_runner_up = true;
-    }
   }
 
   const ConvShape& shape_;

@@ -9,6 +9,8 @@
 namespace intloom::mapping {
 namespace {
 
+constexpr std::int64_t kMostResidentTiles = 8;
+
 // One byte a cycle is scattered or gathered; a map in memory passes the chip's port once more.
 double layout_cycles(const LayoutShape& shape, const LayoutMapping& mapping, const isa::MachineDescription& machine) {
   const std::int64_t rows = machine.array.rows, pixels = shape.height * shape.width;
@@ -17,7 +19,7 @@ double layout_cycles(const LayoutShape& shape, const LayoutMapping& mapping, con
       ceil_div(shape.channels, rows) * ceil_div(shape.height, mapping.tile_h) * ceil_div(shape.width, mapping.tile_w);
   double cycles = bytes + static_cast<double>(tiles * machine.memory.read_latency_cycles);
   if (shape.map_resident) return cycles;
-  const TransferShape map{tiles, mapping.tile_h * mapping.tile_w * rows, rows};
+  const TransferShape map{tiles, mapping.tile_blocks * mapping.tile_h * mapping.tile_w * rows, rows};
   const double moved = shape.to_map ? store_cycles(map, machine) : load_cycles(map, machine);
   return mapping.slots > 1 ? std::max(cycles, moved) + moved / static_cast<double>(tiles) : cycles + moved;
 }
@@ -30,11 +32,13 @@ std::vector<std::int64_t> slot_sizes(const LayoutMapping& mapping) {
 
 LayoutChoice map_layout(const LayoutShape& shape, const isa::MachineDescription& machine, const FreeSpace& scratchpad) {
   LayoutChoice choice;
-  const std::int64_t rows = machine.array.rows;
+  const std::int64_t rows = machine.array.rows, blocks = ceil_div(shape.channels, rows);
   if (shape.map_resident) {
-    // A bank at a time, so that the layer behind can begin with the first rows.
+    // About a bank of each block at a time, so that the layer behind can begin with the first rows.
     const std::int64_t bank = isa::usable_bank_bytes(machine, isa::Buffer::activations);
-    choice.best.tile_h = std::clamp<std::int64_t>(bank / (shape.width * rows), 1, shape.height);
+    const std::int64_t least = ceil_div(shape.height, kMostResidentTiles);
+    choice.best.tile_blocks = blocks;
+    choice.best.tile_h = std::clamp(bank / (shape.width * rows), least, shape.height);
     choice.best.tile_w = shape.width;
     choice.best.cycles = layout_cycles(shape, choice.best, machine);
     choice.found = true;
@@ -48,7 +52,10 @@ LayoutChoice map_layout(const LayoutShape& shape, const isa::MachineDescription&
         mapping.tile_h = tile_h;
         mapping.tile_w = tile_w;
         mapping.slots = slots;
-        mapping.slot_bytes = tile_h * tile_w * rows;
+        if (shape.height * shape.width == 1 &&
+            place(scratchpad, std::vector<std::int64_t>(static_cast<std::size_t>(slots), blocks * rows)))
+          mapping.tile_blocks = blocks;  // channels without gaps: one run
+        mapping.slot_bytes = mapping.tile_blocks * tile_h * tile_w * rows;
         if (!place(scratchpad, slot_sizes(mapping))) continue;
         mapping.cycles = layout_cycles(shape, mapping, machine);
         choice.best = mapping;

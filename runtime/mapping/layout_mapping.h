@@ -1,10 +1,11 @@
-// How a conversion between a linear tensor and a feature map is cut: boxes of one channel block.
+// How a conversion between a linear tensor and a feature map is cut into boxes.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "rtl_models/isa/machine_description.h"
+#include "runtime/mapping/choice.h"
 #include "runtime/mapping/free_space.h"
 
 namespace intloom::mapping {
@@ -16,7 +17,7 @@ struct LayoutShape {
 };
 
 struct LayoutMapping {
-  std::int64_t tile_h = 1, tile_w = 1;
+  std::int64_t tile_blocks = 1, tile_h = 1, tile_w = 1;
   int slots = 0;
   std::int64_t slot_bytes = 0;
   double cycles = 0;
@@ -24,10 +25,7 @@ struct LayoutMapping {
 
 std::vector<std::int64_t> slot_sizes(const LayoutMapping& mapping);
 
-struct LayoutChoice {
-  bool found = false;
-  LayoutMapping best;
-};
+using LayoutChoice = Choice<LayoutMapping>;
 LayoutChoice map_layout(const LayoutShape& shape, const isa::MachineDescription& machine, const FreeSpace& scratchpad);
 
 }  // namespace intloom::mapping

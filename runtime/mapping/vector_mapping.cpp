@@ -69,7 +69,8 @@ class VectorSearch {
         if (!set_slots(mapping)) continue;
         last_tried = tile_h;
         found = true;
-        consider(mapping);
+        mapping.cycles = vector_cycles(shape_, mapping, machine_);
+        choice_.consider(mapping);
         if (++tried == 3) break;
       }
       // Narrow tiles save halo only.
@@ -91,19 +92,6 @@ class VectorSearch {
       if (place(scratchpad_, slot_sizes(mapping))) return true;
     }
     return false;
-  }
-
-  void consider(VectorMapping& mapping) {
-    mapping.cycles = vector_cycles(shape_, mapping, machine_);
-    if (!choice_.found || mapping.cycles < choice_.best.cycles) {
-      choice_.runner_up = choice_.best;
-      choice_.has_runner_up = choice_.found;
-      choice_.best = mapping;
-      choice_.found = true;
-    } else if (!choice_.has_runner_up || mapping.cycles < choice_.runner_up.cycles) {
-      choice_.runner_up = mapping;
-      choice_.has_runner_up = true;
-    }
   }
 
   const VectorShape& shape_;

@@ -9,6 +9,7 @@
 
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
+#include "runtime/mapping/choice.h"
 #include "runtime/mapping/free_space.h"
 #include "runtime/mapping/tiling.h"
 
@@ -43,11 +44,7 @@ struct VectorMapping {
 // Regions in the order in which place() gets them: slots of each operand, output slots.
 std::vector<std::int64_t> slot_sizes(const VectorMapping& mapping);
 
-struct VectorChoice {
-  bool found = false;
-  VectorMapping best, runner_up;
-  bool has_runner_up = false;
-};
+using VectorChoice = Choice<VectorMapping>;
 VectorChoice map_vector(const VectorShape& shape, const isa::MachineDescription& machine, const FreeSpace& scratchpad);
 
 // Why not even the smallest tile fits, with nothing resident: machine key, what it holds, what would do.

@@ -9,9 +9,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
-#include <string>
 #include <vector>
 
 #include "runtime/graph/graph.h"
@@ -22,21 +22,24 @@ using TensorId = std::int32_t;
 
 // The three axes hardware knows: a tensor of any rank as channels x height x width.
 // channel_axis 1 (convolutions): [1, C, spatial...]: width is the last dimension, height the product of those between.
-// channel_axis last (MatMul): [1, ..., C]: width is the dimension before the last, height the product of those between.
-// Rank 1 and [1, C]: height = width = 1.
+// channel_axis last (MatMul): [..., C]: width is the dimension before the last, height the product of those before it.
+// Rank 1 and [1, C]: height = width = 1. [S, C]: width S (channel_axis 1 is the last).
 struct MapShape {
   std::int64_t channels = 1, height = 1, width = 1;
 };
 
+// Names are the model's, so several tensors may share one: an input read with two scales, a tensor with its channels
+// on another axis. Of QOperator nodes both names are the integer tensor's.
 struct Tensor {
-  std::string name;       // float tensor's name in the model ("conv1_out")
+  std::string name;            // float tensor's name in the model ("conv1_out")
   std::string quantized_name;  // of the tensor behind its QuantizeLinear ("conv1_out_QuantizeLinear_Output"), or empty
-  graph::Shape shape;     // the model's, dimension 0 is 1
+  graph::Shape shape;          // the model's, dimension 0 is 1
   graph::DataType type = graph::DataType::int8;  // int8 or uint8
   float scale = 1;
   std::int32_t zero_point = 0;
   int channel_axis = 1;
-  std::shared_ptr<const graph::TensorData> constant;  // set for quantized constants of Add, Mul, Concat
+  std::shared_ptr<const graph::TensorData> constant;  // set for quantized constants of Add, Mul, Concat; of Add and
+                                                      // Mul with the rank of the output (leading 1s)
 };
 MapShape map_shape(const Tensor& tensor);
 
@@ -72,6 +75,7 @@ struct BinaryParameters {
 };
 
 // MaxPool, AveragePool, GlobalAveragePool (kernel = whole map).
+// Max: Y = R((max(X) - Zx) * M) + Zy; padding is never the maximum.
 // Average: Y = R(sum(X - Zx) * M / count) + Zy, M = Sx/Sy; count: taps inside, or all with count_padding.
 struct PoolParameters {
   WindowParameters window;
@@ -92,7 +96,8 @@ struct RescaleParameters {
 };
 
 // The same integers in another shape or order: Reshape, Flatten, Transpose. Element order: first permute (perm over the
-// input's dimensions; identity when empty), then reshape to the output's shape. Also changes of channel_axis.
+// input's dimensions; identity when empty), then reshape to the output's shape. Also changes of channel_axis, and the
+// same integers read with another scale and zero point (the output tensor's). Does not clamp.
 struct RelayoutParameters {
   std::vector<int> perm;
 };
@@ -104,7 +109,8 @@ enum class Op : std::uint8_t { conv, add, multiply, max_pool, average_pool, conc
 std::string_view op_name(Op op);
 
 struct Layer {
-  std::string name;     // of the model's node (Conv, Add, ...)
+  std::string name;     // of the model's node (Conv, Add, ...), with a suffix (/channel_axis, /scale, /rank) where the
+                        // lowering added a relayout; twice where one float value is quantized with two scales
   std::string onnx_op;  // Conv, Gemm, MatMul, QLinearConv, ...
   Op op = Op::conv;
   std::vector<TensorId> inputs;
@@ -121,11 +127,13 @@ struct Layer {
   const RelayoutParameters& relayout() const { return std::get<RelayoutParameters>(parameters); }
 };
 
-// A model input or output and the integer tensor it becomes.
+// A model input or output and the integer tensor it becomes. An input that is read with two quantizations is two
+// entries of one name. Inputs that no output depends on have none.
 struct Boundary {
-  std::string name;          // in the model
-  TensorId tensor = -1;      // integer tensor inside
-  graph::DataType type = graph::DataType::float32;  // in the model: float32 (host quantizes / dequantizes), int8 or uint8
+  std::string name;      // in the model
+  TensorId tensor = -1;  // integer tensor inside
+  graph::DataType type =
+      graph::DataType::float32;  // in the model: float32 (host quantizes / dequantizes), int8 or uint8
   graph::Shape shape;
 };
 

@@ -26,12 +26,19 @@ LayerParameters conv_parameters(const WeightedValue::Recipe& recipe, const graph
   return conv;
 }
 
+void check_rank(const graph::Node& node, const std::string& name, const graph::Shape& shape, int output_axis) {
+  if (static_cast<int>(shape.size()) > output_axis) return;
+  fail(node, "its weights '{}' have shape {}, expected at least {} dimensions", name, graph::to_string(shape),
+       output_axis + 1);
+}
+
 Weights check_weights(const graph::Node& node, const std::string& name, const QuantizedConstantPtr& constant,
                       int output_axis) {
   const graph::TensorData& data = *constant->data;
   if (data.type != graph::DataType::int8 && data.type != graph::DataType::uint8) {
     fail(node, "its weights '{}' are {}, supported are int8 and uint8", name, graph::data_type_name(data.type));
   }
+  check_rank(node, name, data.shape, output_axis);
   Weights weights{constant, constant->scales, constant->zero_points[0], 1, output_axis};
   weights.output_channels = data.shape[static_cast<std::size_t>(output_axis)];
   if (weights.scales.size() > 1 && constant->axis != output_axis) {
@@ -74,6 +81,7 @@ Weights read_weights(const Lowering& lowering, const graph::Node& node, std::siz
   const auto* data = std::get_if<ConstantPtr>(&lowering.input(node, input));
   if (data == nullptr)
     fail(node, "its weights '{}' are computed at run time; only constant weights are supported", name);
+  check_rank(node, name, (*data)->shape, output_axis);
   const ScalesAndZeroPoints read = read_parameters(lowering, node, scale_input, zero_point_input);
   const std::int64_t channels = (*data)->shape[static_cast<std::size_t>(output_axis)];
   if (read.scales.size() != 1 && static_cast<std::int64_t>(read.scales.size()) != channels) {

@@ -1,5 +1,7 @@
 #include "runtime/quant/whole_map.h"
 
+#include <algorithm>
+
 namespace intloom::quant {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "runtime/quant/window.h"
 
+#include <algorithm>
+
 #include "runtime/quant/lowering.h"
 
 namespace intloom::quant {
@@ -44,7 +46,9 @@ void check_output(const graph::Node& node, Extent& extent) {
     fail(node, "kernel {}, stride {}, dilation {} and pads ({}, {}) make {} outputs of {} inputs, the model says {}",
          extent.kernel, extent.stride, extent.dilation, extent.begin, extent.end, windows, extent.input, extent.output);
   }
-  if (ceils) extent.end = (windows - 1) * extent.stride + extent.reach() - extent.input - extent.begin;
+  if (!ceils) return;
+  const std::int64_t reached = (windows - 1) * extent.stride + extent.reach() - extent.begin;
+  extent.end = std::max<std::int64_t>(reached - extent.input, 0);
 }
 
 std::vector<std::int64_t> checked(const graph::Node& node, const char* key, std::size_t count, std::int64_t otherwise) {

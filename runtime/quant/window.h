@@ -9,7 +9,7 @@ namespace intloom::quant {
 // Input [1, C, L] or [1, C, H, W] and output of the same rank; kernel: one or two extents. Reads strides, dilations,
 // pads, auto_pad and ceil_mode, and checks that they make the output's shape. Throws graph::ModelError.
 //
-// ceil_mode: the end pads become what the last window reaches, which may be more or less than the model's.
+// ceil_mode: the end pads become what the last window reaches beyond the input, more or less than the model's pads.
 WindowParameters read_window(const graph::Node& node, const graph::Shape& input, const graph::Shape& output,
                              const std::vector<std::int64_t>& kernel);
 

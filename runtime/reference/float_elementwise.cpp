@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "runtime/reference/float_broadcast.h"
+#include "runtime/reference/broadcast.h"
 #include "runtime/reference/float_operators.h"
 
 namespace intloom::reference {

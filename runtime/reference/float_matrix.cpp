@@ -3,7 +3,7 @@
 
 #include <Eigen/Core>
 
-#include "runtime/reference/float_broadcast.h"
+#include "runtime/reference/broadcast.h"
 #include "runtime/reference/float_operators.h"
 
 namespace intloom::reference {

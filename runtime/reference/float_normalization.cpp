@@ -3,17 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "runtime/reference/float_operators.h"
 
 namespace intloom::reference {
 namespace {
-
-std::int64_t product(const graph::Shape& shape, std::size_t first, std::size_t last) {
-  return std::accumulate(shape.begin() + static_cast<std::ptrdiff_t>(first),
-                         shape.begin() + static_cast<std::ptrdiff_t>(last), std::int64_t{1}, std::multiplies<>());
-}
 
 // y = (x - mean) / sqrt(variance + epsilon) * scale + bias, a channel each.
 Value batch_normalize(const NodeCall& call) {
@@ -27,7 +21,7 @@ Value batch_normalize(const NodeCall& call) {
     }
   }
   const float epsilon = call.node.float_attribute("epsilon", 1e-5F);
-  const std::int64_t pixels = product(x.shape, 2, x.shape.size());
+  const std::int64_t pixels = extent_product(x.shape, 2, x.shape.size());
   std::vector<float> y(x.data->size());
   for (std::int64_t plane = 0; plane < x.shape[0] * channels; ++plane) {
     const std::int64_t c = plane % channels;
@@ -57,10 +51,10 @@ Value softmax(const NodeCall& call) {
   const Value& x = call.input(0);
   const bool flattens = call.opset < 13;
   const std::size_t axis = resolve_axis(call, call.node.int_attribute("axis", flattens ? 1 : -1), x.shape.size());
-  const std::int64_t count = flattens ? product(x.shape, axis, x.shape.size()) : x.shape[axis];
-  const std::int64_t stride = flattens ? 1 : product(x.shape, axis + 1, x.shape.size());
+  const std::int64_t count = flattens ? extent_product(x.shape, axis, x.shape.size()) : x.shape[axis];
+  const std::int64_t stride = flattens ? 1 : extent_product(x.shape, axis + 1, x.shape.size());
   std::vector<float> y(x.data->size());
-  for (std::int64_t outer = 0; outer < product(x.shape, 0, axis) && count > 0; ++outer) {
+  for (std::int64_t outer = 0; outer < extent_product(x.shape, 0, axis) && count > 0; ++outer) {
     for (std::int64_t inner = 0; inner < stride; ++inner) {
       const std::int64_t offset = outer * count * stride + inner;
       softmax_line(x.begin() + offset, y.data() + offset, count, stride);

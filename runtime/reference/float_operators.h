@@ -53,6 +53,10 @@ void add_qoperators(OperatorTable& table);              // QLinear*, QGemm: dequ
 
 // Shared between families. `axis` counts from the end where negative; fails outside of [-rank, rank).
 std::size_t resolve_axis(const NodeCall& call, std::int64_t axis, std::size_t rank);
+// The common shape of two that broadcast (NumPy rules); fails where extents differ and none is 1.
+graph::Shape broadcast_shape(const NodeCall& call, const graph::Shape& a, const graph::Shape& b);
+// Product of the dimensions [first, last).
+std::int64_t extent_product(const graph::Shape& shape, std::size_t first, std::size_t last);
 
 Value convolve(const NodeCall& call);
 Value gemm(const NodeCall& call);

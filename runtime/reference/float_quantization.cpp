@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 namespace intloom::reference {
 namespace {
@@ -26,8 +25,7 @@ Value for_each_run(const NodeCall& call, const Value& x, const Value& scale, con
   if (axis >= x.shape.size() || x.shape[axis] != scale.size()) {
     call.fail(fmt::format("{} scales do not fit axis {} of {}", scale.size(), axis, graph::to_string(x.shape)));
   }
-  const std::int64_t inner = std::accumulate(x.shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, x.shape.end(),
-                                             std::int64_t{1}, std::multiplies<>());
+  const std::int64_t inner = extent_product(x.shape, axis + 1, x.shape.size());
   for (std::int64_t offset = 0, i = 0; offset < x.size(); offset += inner, i = (i + 1) % scale.size()) {
     run(x.begin() + offset, y.data() + offset, inner, scale.begin()[i], zero(i));
   }

@@ -14,9 +14,10 @@ struct FloatTensor {
   std::vector<float> values;  // integer tensors hold their integers
 };
 
-// Values of the tensors named in `wanted` (all outputs are included), by tensor name; intermediates are freed after
-// their last use. `inputs` by input name. An operator that is not known is a graph::ModelError that names node and
-// operator.
+// Values of the tensors named in `wanted` (all outputs are included), by tensor name; names that the graph does
+// not have are left out. Intermediates are freed after their last use. `inputs` by input name, of any shape that the
+// operators take. graph::ModelError, which names node and operator: an operator that is not known, shapes or attributes
+// that do not fit. std::invalid_argument: a model input without data.
 std::map<std::string, FloatTensor> run_float_reference(const graph::Graph& graph,
                                                        const std::map<std::string, graph::TensorData>& inputs,
                                                        const std::vector<std::string>& wanted);

@@ -2,18 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 #include "runtime/reference/float_operators.h"
 
 namespace intloom::reference {
 namespace {
-
-std::int64_t product(const graph::Shape& shape, std::size_t first, std::size_t last) {
-  return std::accumulate(shape.begin() + static_cast<std::ptrdiff_t>(first),
-                         shape.begin() + static_cast<std::ptrdiff_t>(last), std::int64_t{1}, std::multiplies<>());
-}
 
 // Integers of an attribute, or of an input since the opset that made one of it; empty where absent.
 graph::Shape integers(const NodeCall& call, std::size_t input, const std::string& attribute) {
@@ -57,7 +51,7 @@ Value flatten(const NodeCall& call) {
   // The axis may also be the rank: everything in one column.
   const std::size_t axis =
       given == static_cast<std::int64_t>(shape.size()) ? shape.size() : resolve_axis(call, given, shape.size());
-  return reshaped(call, {product(shape, 0, axis), product(shape, axis, shape.size())});
+  return reshaped(call, {extent_product(shape, 0, axis), extent_product(shape, axis, shape.size())});
 }
 
 Value squeeze(const NodeCall& call) {
@@ -101,7 +95,7 @@ Value transpose(const NodeCall& call) {
   graph::Shape strides;
   for (const std::int64_t axis : perm) {
     shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
-    strides.push_back(product(x.shape, static_cast<std::size_t>(axis) + 1, rank));
+    strides.push_back(extent_product(x.shape, static_cast<std::size_t>(axis) + 1, rank));
   }
   graph::Shape index(rank, 0);
   std::vector<float> y(x.data->size());
@@ -144,9 +138,9 @@ Value concatenate(const NodeCall& call, const std::vector<const Value*>& inputs)
   }
   std::vector<float> y;
   y.reserve(static_cast<std::size_t>(graph::element_count(shape)));
-  for (std::int64_t outer = 0; outer < product(shape, 0, axis); ++outer) {
+  for (std::int64_t outer = 0; outer < extent_product(shape, 0, axis); ++outer) {
     for (const Value* input : inputs) {
-      const std::int64_t run = product(input->shape, axis, rank);
+      const std::int64_t run = extent_product(input->shape, axis, rank);
       y.insert(y.end(), input->begin() + outer * run, input->begin() + (outer + 1) * run);
     }
   }

@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
 #include "runtime/reference/float_operators.h"
 
 namespace intloom::reference {
@@ -54,6 +58,24 @@ std::size_t resolve_axis(const NodeCall& call, std::int64_t axis, std::size_t ra
     call.fail(fmt::format("axis {} does not exist in a tensor of {} dimensions", axis, rank));
   }
   return static_cast<std::size_t>(resolved);
+}
+
+graph::Shape broadcast_shape(const NodeCall& call, const graph::Shape& a, const graph::Shape& b) {
+  graph::Shape shape(std::max(a.size(), b.size()), 1);
+  for (std::size_t back = 1; back <= shape.size(); ++back) {
+    const std::int64_t in_a = back <= a.size() ? a[a.size() - back] : 1;
+    const std::int64_t in_b = back <= b.size() ? b[b.size() - back] : 1;
+    if (in_a != in_b && in_a != 1 && in_b != 1) {
+      call.fail(fmt::format("shapes {} and {} do not broadcast", graph::to_string(a), graph::to_string(b)));
+    }
+    shape[shape.size() - back] = in_a == 1 ? in_b : in_a;
+  }
+  return shape;
+}
+
+std::int64_t extent_product(const graph::Shape& shape, std::size_t first, std::size_t last) {
+  return std::accumulate(shape.begin() + static_cast<std::ptrdiff_t>(first),
+                         shape.begin() + static_cast<std::ptrdiff_t>(last), std::int64_t{1}, std::multiplies<>());
 }
 
 }  // namespace intloom::reference

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/quant/multiplier.h"
+#include "runtime/reference/broadcast.h"
 #include "runtime/reference/integer_layers.h"
 #include "runtime/reference/map_layout.h"
 #include "runtime/reference/rescaler.h"
@@ -13,18 +14,6 @@
 
 namespace intloom::reference {
 namespace {
-
-// Element strides of an input over the output's dimensions: 0 where it broadcasts (NumPy rules, aligned at the end).
-std::vector<std::int64_t> broadcast_strides(const graph::Shape& in, const graph::Shape& out) {
-  std::vector<std::int64_t> strides(out.size(), 0);
-  std::int64_t stride = 1;
-  for (std::size_t back = 1; back <= in.size() && back <= out.size(); ++back) {
-    const std::int64_t extent = in[in.size() - back];
-    strides[out.size() - back] = extent == 1 ? 0 : stride;
-    stride *= extent;
-  }
-  return strides;
-}
 
 // compute(a, b) of every pair of integers, as a byte.
 template <class Compute>
@@ -34,21 +23,13 @@ IntegerTensor for_each_pair(const LayerContext& context, Compute compute) {
   const bool b_signed = is_signed(context.input(1));
   const std::uint8_t* a = context.input_values(0).data();
   const std::uint8_t* b = context.input_values(1).data();
-  const std::vector<std::int64_t> a_strides = broadcast_strides(context.input(0).shape, shape);
-  const std::vector<std::int64_t> b_strides = broadcast_strides(context.input(1).shape, shape);
+  const graph::Shape a_strides = broadcast_strides(context.input(0).shape, shape);
+  const graph::Shape b_strides = broadcast_strides(context.input(1).shape, shape);
   IntegerTensor out(static_cast<std::size_t>(graph::element_count(shape)));
-  std::vector<std::int64_t> index(shape.size(), 0);
-  for (std::uint8_t& byte : out) {
-    byte = compute(integer_value(*a, a_signed), integer_value(*b, b_signed));
-    for (std::size_t d = shape.size(); d-- > 0;) {
-      a += a_strides[d];
-      b += b_strides[d];
-      if (++index[d] < shape[d]) break;
-      a -= a_strides[d] * shape[d];
-      b -= b_strides[d] * shape[d];
-      index[d] = 0;
-    }
-  }
+  std::uint8_t* to = out.data();
+  for_each_broadcast(shape, 0, a_strides, b_strides, [&](std::int64_t a_at, std::int64_t b_at) {
+    *to++ = compute(integer_value(a[a_at], a_signed), integer_value(b[b_at], b_signed));
+  });
   return out;
 }
 

@@ -41,7 +41,8 @@ IntegerTensor rescale(const LayerContext& context) {
 IntegerTensor concatenate(const LayerContext& context) {
   const quant::ConcatParameters& parameters = context.layer.concat();
   const graph::Shape& shape = context.output().shape;
-  const auto axis = static_cast<std::size_t>(parameters.axis);
+  const auto rank = static_cast<int>(shape.size());
+  const auto axis = static_cast<std::size_t>(parameters.axis < 0 ? parameters.axis + rank : parameters.axis);
   const std::int64_t outer = product(shape, 0, axis);
   const std::int64_t out_run = product(shape, axis, shape.size());
   IntegerTensor out(static_cast<std::size_t>(graph::element_count(shape)));

@@ -2,7 +2,8 @@
 //
 // Shares no arithmetic with rtl_models/arith. Sums are exact in int64; where the machine's accumulator is narrower
 // they follow the machine's rule (wrap, or saturation in the machine's documented order of additions: channel
-// blocks of array.rows, then ky, then kx).
+// blocks of array.rows counted over all input channels, then ky, then kx; `error` stops the machine, the sums stay
+// exact).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,9 @@ namespace intloom::reference {
 // Integers of one tensor, row major in the model's order; int8 or uint8 by the tensor's type.
 using IntegerTensor = std::vector<std::uint8_t>;
 
-// `inputs` by Network::inputs. Result by tensor id, constants included.
+// `inputs` by Network::inputs. Result by tensor id, constants included. std::invalid_argument: inputs of another number
+// or size, rounding `model`, which the machine must have resolved; std::domain_error: a multiplier larger than the
+// machine's shift range holds (compile names the layer).
 std::vector<IntegerTensor> run_integer_reference(const quant::Network& network, const isa::MachineDescription& machine,
                                                  const std::vector<IntegerTensor>& inputs);
 

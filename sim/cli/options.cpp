@@ -72,6 +72,8 @@ void add_simulation_options(CLI::App& app, SimulationOptions& options) {
       ->type_name("[NAME=]FILE");
   app.add_option("--reference", options.reference, "the float network, for accuracy end to end")->type_name("FLOAT.onnx");
   app.add_option("--labels", options.labels, "right classes, for top-1 accuracy")->type_name("L.npy");
+  app.add_option("--expected", options.expected, "recorded outputs to compare with, e.g. ONNX Runtime's: .npy, .npz, .pb")
+      ->type_name("FILE");
   app.add_option_function<std::string>(
          "--check", [&options](const std::string& word) { options.checks = checks_of(word); },
          "which checks run: against the integer oracle and the float reference")

@@ -38,7 +38,7 @@ struct OutputOptions {
 // What a simulation takes besides model and machine.
 struct SimulationOptions {
   std::vector<std::string> inputs;
-  std::optional<std::string> reference, labels;
+  std::optional<std::string> reference, labels, expected;
   Checks checks = Checks::all;
   std::uint64_t seed = 1;
   std::int64_t batch = 1;  // inferences to generate when there is no input

@@ -68,6 +68,10 @@ void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
   command.machine.sets = file.sets;
   if (absent("--input")) command.simulation.inputs = file.inputs;
   if (absent("--reference")) command.simulation.reference = file.reference;
+  if (absent("--expected")) command.simulation.expected = file.expected;
+  if (absent("--trace-layers") && file.trace_layers) command.trace_layers = *file.trace_layers;
+  if (absent("--trace-cycles") && file.trace_cycles) command.trace_cycles = *file.trace_cycles;
+  if (absent("--trace-scope") && file.trace_scope) command.trace.scope = *file.trace_scope;
   if (absent("--labels")) command.simulation.labels = file.labels;
   if (absent("--check") && file.check) command.simulation.checks = checks_of(*file.check);
   if (absent("--seed") && file.seed) command.simulation.seed = static_cast<std::uint64_t>(*file.seed);

@@ -9,6 +9,7 @@
 #include "runtime/import/tensor_file.h"
 #include "sim/cli/exit_code.h"
 #include "sim/cli/progress.h"
+#include "sim/session/expected.h"
 #include "sim/session/input.h"
 
 namespace intloom::sim {
@@ -39,6 +40,7 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
   model.input = options.inputs.empty() ? generate_input(model.workload, options.seed, options.batch)
                                        : load_inputs(options.inputs, model.workload);
   if (options.reference) model.float_model = std::make_unique<graph::Graph>(graph::import_onnx(*options.reference, dims));
+  if (options.expected) model.expected = load_expected(*options.expected, model.workload, model.input.inferences);
   if (options.labels) model.labels = read_labels(*options.labels, model.input.inferences);
   return model;
 }
@@ -61,6 +63,7 @@ Simulation simulate(const LoadedModel& model, const Machine& machine, const Simu
   run_options.keep_tensors = keep_tensors;
   run_options.float_model = model.float_model.get();
   run_options.labels = model.labels;
+  run_options.expected = model.expected;
   run_options.progress = progress.observer();
   if (!quiet) run_options.note = [](const std::string& note) { std::cerr << "intloom: " << note << '\n'; };
   throw_if_interrupted();

@@ -17,6 +17,7 @@ struct LoadedModel {
   InputData input;
   std::unique_ptr<graph::Graph> float_model;
   std::optional<std::vector<std::int64_t>> labels;
+  std::optional<std::map<std::string, graph::TensorData>> expected;
 };
 LoadedModel load_model(const std::string& path, const std::map<std::string, std::int64_t>& dims,
                        const SimulationOptions& options);

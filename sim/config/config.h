@@ -51,7 +51,8 @@ std::string to_yaml(const Machine& machine);
 // A RUN.yaml: what `intloom run` takes on its command line, as a file. Paths are relative to the file.
 struct RunFile {
   std::string path;
-  std::optional<std::string> model, machine, reference, labels, out, fidelity, check, dump, trace;
+  std::optional<std::string> model, machine, reference, labels, expected, out, fidelity, check, dump, trace;
+  std::optional<std::string> trace_layers, trace_cycles, trace_scope;  // as on the command line
   std::vector<std::string> inputs;  // [NAME=]FILE
   std::map<std::string, std::int64_t> dims;
   std::vector<std::string> sets;  // keys of the machine changed in place

@@ -10,7 +10,8 @@ const std::vector<std::string> kChecks{"all", "integer", "none"};
 const std::vector<std::string> kDumps{"none", "outputs", "tensors"};
 
 const std::vector<std::string> kRunKeys{"model", "machine", "reference", "labels", "out",  "fidelity", "check",
-                                        "dump",  "trace",   "inputs",    "dims",   "seed", "limit"};
+                                        "dump",  "trace",   "inputs",    "dims",   "seed", "limit",    "expected",
+                                        "trace_layers", "trace_cycles", "trace_scope"};
 const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs",    "dims", "seed",
                                             "fidelity", "check",    "reference", "out"};
 
@@ -26,6 +27,10 @@ RunFile read_run(YamlFile file) {
   run.check = reader.word("check", kChecks);
   run.dump = reader.word("dump", kDumps);
   run.trace = reader.path("trace");
+  run.trace_layers = reader.text("trace_layers");
+  run.trace_cycles = reader.text("trace_cycles");
+  run.trace_scope = reader.text("trace_scope");
+  run.expected = reader.existing_path("expected");
   run.inputs = reader.inputs("inputs");
   run.dims = reader.dims("dims");
   run.seed = reader.integer("seed", 0, INT64_MAX);
@@ -91,6 +96,10 @@ RunFile load_run_file(const std::string& path, const std::vector<std::string>& s
   replace(&run.labels, with.labels);
   replace(&run.dump, with.dump);
   replace(&run.trace, with.trace);
+  replace(&run.trace_layers, with.trace_layers);
+  replace(&run.trace_cycles, with.trace_cycles);
+  replace(&run.trace_scope, with.trace_scope);
+  replace(&run.expected, with.expected);
   replace(&run.limit_max_abs_lsb, with.limit_max_abs_lsb);
   run.sets.insert(run.sets.end(), split.machine.begin(), split.machine.end());
   return run;

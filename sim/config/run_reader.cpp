@@ -50,6 +50,12 @@ std::optional<std::string> RunReader::path(const std::string& key) {
   return joined(read_text(found->value, "the name of a file or folder"));
 }
 
+std::optional<std::string> RunReader::text(const std::string& key) {
+  const YamlEntry* found = entry(key);
+  if (found == nullptr) return std::nullopt;
+  return read_text(found->value, "a text");
+}
+
 std::optional<std::string> RunReader::word(const std::string& key, const std::vector<std::string>& words) {
   const YamlEntry* found = entry(key);
   if (found == nullptr) return std::nullopt;

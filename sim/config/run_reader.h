@@ -17,6 +17,7 @@ class RunReader {
 
   std::optional<std::string> existing_path(const std::string& key);
   std::optional<std::string> path(const std::string& key);  // may not exist yet
+  std::optional<std::string> text(const std::string& key);
   std::optional<std::string> machine(const std::string& key);
   std::optional<std::string> word(const std::string& key, const std::vector<std::string>& words);
   std::optional<std::int64_t> integer(const std::string& key, std::int64_t min, std::int64_t max);

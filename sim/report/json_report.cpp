@@ -81,8 +81,13 @@ Json checks_json(const RunResult& result) {
   if (result.exact_check) json["exact_rounding"] = integer_json(*result.exact_check);
   if (result.float_qdq) json["float_qdq"] = float_json(*result.float_qdq);
   if (result.float_model) json["float_model"] = float_json(*result.float_model);
+  if (result.expected)
+    json["expected"] = {{"elements", result.expected->elements},
+                        {"differences", result.expected->differences},
+                        {"max_abs_lsb", number(result.expected->max_abs_lsb)}};
   if (result.labels_right) {
     json["labels"] = {{"total", *result.labels_total}, {"machine_right", *result.labels_right}};
+    if (result.expected && result.expected->labels_right) json["labels"]["expected_right"] = *result.expected->labels_right;
     if (result.float_labels_right) json["labels"]["float_model_right"] = *result.float_labels_right;
   }
   return json;

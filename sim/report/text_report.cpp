@@ -110,6 +110,15 @@ std::string float_line(const char* what, const FloatCheck& check, bool layers) {
   return text;
 }
 
+std::string expected_line(const RunResult& result) {
+  if (!result.expected) return {};
+  const ExpectedCheck& check = *result.expected;
+  if (check.differences == 0)
+    return fmt::format("  recorded    all {} output elements equal the recorded ones\n", with_thousands(check.elements));
+  return fmt::format("  recorded    {} of {} output elements differ from the recorded ones, by at most {:.0f} LSB\n",
+                     with_thousands(check.differences), with_thousands(check.elements), check.max_abs_lsb);
+}
+
 std::string label_lines(const RunResult& result) {
   if (!result.labels_right) return {};
   const auto share = [&](std::int64_t right) {
@@ -117,6 +126,8 @@ std::string label_lines(const RunResult& result) {
                        right, *result.labels_total);
   };
   std::string text = fmt::format("  top-1       machine {}", share(*result.labels_right));
+  if (result.expected && result.expected->labels_right)
+    text += fmt::format(", recorded outputs {}", share(*result.expected->labels_right));
   if (result.float_labels_right) text += fmt::format(", float network {}", share(*result.float_labels_right));
   return text + '\n';
 }
@@ -154,7 +165,7 @@ std::string text_report(const ReportContext& context, const RunResult& result, b
   text += "\nChecks\n" + integer_lines(context, result);
   if (result.float_qdq) text += float_line("QDQ float   ", *result.float_qdq, true);
   if (result.float_model) text += float_line("float model ", *result.float_model, false);
-  text += label_lines(result);
+  text += expected_line(result) + label_lines(result);
   return text + written_lines(result);
 }
 

@@ -1,6 +1,7 @@
 #include <chrono>
 
 #include "sim/session/checks.h"
+#include "sim/session/expected.h"
 #include "sim/session/host_boundary.h"
 #include "sim/session/layer_statistics.h"
 #include "sim/session/machine_run.h"
@@ -122,6 +123,7 @@ RunResult run(const Workload& workload, const compile::Program& program, const i
     throw MachineFailure(fault.what());
   }
   checks.finish(program, result);
+  if (options.expected) result.expected = check_expected(workload, options, result.outputs);
   result.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
 }

@@ -55,6 +55,7 @@ struct RunOptions {
   bool keep_tensors = false;  // --dump tensors
   const graph::Graph* float_model = nullptr;  // --reference
   std::optional<std::vector<std::int64_t>> labels;
+  std::optional<std::map<std::string, graph::TensorData>> expected;  // --expected: recorded outputs by name
   std::function<void(const Progress&)> progress;      // may be empty
   std::function<void(const std::string&)> note;       // what is worth knowing before the run: the size of a waveform
 };
@@ -70,6 +71,13 @@ struct FloatCheck {
   std::string worst_layer;          // by SQNR
   double worst_layer_sqnr_db = 0;
   std::int64_t top1_agrees = 0, top1_total = 0;  // where there are classes (an output [N, classes])
+};
+
+// The model's outputs against recorded ones (of ONNX Runtime, of the user's own reference).
+struct ExpectedCheck {
+  std::int64_t elements = 0, differences = 0;
+  double max_abs_lsb = 0;                        // largest difference in LSB of the output
+  std::optional<std::int64_t> labels_right;      // top-1 of the recorded outputs, with labels
 };
 
 struct LayerResult {
@@ -113,6 +121,7 @@ struct RunResult {
   std::optional<IntegerCheck> integer_check;
   std::optional<IntegerCheck> exact_check;  // price of a requantizer that is not exact
   std::optional<FloatCheck> float_qdq, float_model;
+  std::optional<ExpectedCheck> expected;
   std::optional<std::int64_t> labels_right, labels_total;          // machine's top-1 against labels
   std::optional<std::int64_t> float_labels_right;                  // of the float model, where given
   double host_seconds = 0;

@@ -36,8 +36,8 @@ isa::MachineDescription random_machine(Dice& dice) {
   machine.array.rows = dice.one_of({1, 2, 3, 5, 8, 12, 16, 20});
   machine.array.cols = dice.one_of({1, 2, 3, 5, 8, 12, 16, 20});
   machine.array.zero_point = dice.once_in(3) ? isa::ZeroPoint::folded : isa::ZeroPoint::operand;
-  machine.scratchpad = {4, 16384, dice.in(1, 4)};
-  machine.weight_buffer = {4, 16384, dice.in(1, 4)};
+  machine.scratchpad = {4, 4096, dice.in(1, 4)};
+  machine.weight_buffer = {4, 8192, dice.in(1, 4)};
   machine.accumulator = {3, 400, 32, isa::Overflow::error};
   return machine;
 }

@@ -76,9 +76,8 @@ isa::ParameterRecord random_record(Random& random, const isa::ScalingDescription
     return record;
   }
   const int bits = scaling.multiplier_bits;
-  record.m0 = bits == 0 ? 1
-                        : static_cast<std::uint32_t>((std::uint64_t{1} << (bits - 1)) +
-                                                     (random() >> (65 - bits) >> (bits == 1 ? 1 : 0)));
+  const std::uint64_t top = std::uint64_t{1} << (bits == 0 ? 0 : bits - 1);
+  record.m0 = static_cast<std::uint32_t>(top + random() % top);
   record.n = static_cast<std::uint8_t>(pick(random, bits / 2, bits + 31));
   return record;
 }

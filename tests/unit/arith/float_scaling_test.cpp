@@ -100,13 +100,22 @@ TEST(FloatScaling, MultiplyRoundsBehindTheZeroPoint) {
   EXPECT_EQ(float32_multiply(1, 0.5F, 2), 2);
 }
 
-// a*ma = (2^12+1)^2 / 2^24 = 1 + 2^-11 + 2^-24, of which a float32 product would drop 2^-24: with fma and the constant
-// -(1 + 2^-11) + 0.5 it is just above one half.
-TEST(FloatScaling, AddKeepsTheProductExact) {
-  const float ma = std::ldexp(4097.0F, -24);
-  EXPECT_EQ(float32_add(4097, 0, ma, 0.0F, -(1.0F + std::ldexp(1.0F, -11)) + 0.5F), 1);
-  const float rounded = 4097.0F * ma;
-  EXPECT_EQ(rounded + (-(1.0F + std::ldexp(1.0F, -11)) + 0.5F), 0.5F);
+// 4097 * m = (2^12+1)^2 / 2^24 = 1 + 2^-11 + 2^-24, of which a float32 product would drop 2^-24: with fma and the
+// constant -(1 + 2^-11) + 0.5 it is just above one half.
+TEST(FloatScaling, AddKeepsBothProductsExact) {
+  const float m = std::ldexp(4097.0F, -24), constant = -(1.0F + std::ldexp(1.0F, -11)) + 0.5F;
+  EXPECT_EQ(float32_add(4097, 0, m, 0.0F, constant), 1);
+  EXPECT_EQ(float32_add(0, 4097, 0.0F, m, constant), 1);
+  volatile float product = 4097.0F * m;
+  EXPECT_EQ(product + constant, 0.5F);  // a tie, which would go to 0
+}
+
+// The constant fuses ma * za only: with mb * zb inexact the order of the two operands shows.
+TEST(FloatScaling, AddConstantFusesTheFirstProduct) {
+  const float m = std::ldexp(4097.0F, -24);
+  const float rounded = 1.0F + std::ldexp(1.0F, -11);                                // 4097 * m in float32
+  EXPECT_EQ(float32_add_constant(m, 4097, -1.0F, 1, 0), -std::ldexp(8193.0F, -24));  // 2^-11 + 2^-24, exact
+  EXPECT_EQ(float32_add_constant(-1.0F, 1, m, 4097, 0), -(rounded - 1.0F));
 }
 
 TEST(FloatScaling, HugeResultsSaturate) {

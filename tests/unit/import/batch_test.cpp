@@ -100,6 +100,19 @@ TEST(Batch, AReshapeThatWritesAFixedOneIsRefused) {
       "the model with batch 1 or a symbolic batch");
 }
 
+TEST(Batch, AFixedOneMustBeThatOfTheOutputs) {
+  SmallModel gather, mean;
+  gather.input("x", {5, 4}).integers("i", {0, 2, 1}).output("y", {3, 4});
+  gather.node("Gather", {"x", "i"}, {"y"}, "gather");
+  EXPECT_EQ(
+      gather.error(),
+      "output 'y' does not have the batch of 5 in its first dimension, as the inputs have; a batch runs as so many "
+      "inferences: export the model with batch 1");
+  mean.input("x", {5, 4}).output("y");
+  set(mean.node("ReduceMean", {"x"}, {"y"}, "mean"), "keepdims", std::int64_t{0});
+  EXPECT_THAT(mean.error(), HasSubstr("output 'y' does not have the batch of 5"));
+}
+
 TEST(Batch, IsNotForTheUserToSet) {
   EXPECT_EQ(
       relu_of({"N", 3}).error({{"N", 4}}),

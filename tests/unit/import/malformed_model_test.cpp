@@ -64,10 +64,10 @@ TEST(MalformedModel, WithoutAGraph) {
 
 TEST(MalformedModel, OfAnUnknownOpset) {
   SmallModel old = relu(), future = relu(), none = relu();
-  old.proto.mutable_opset_import(0)->set_version(6);
-  EXPECT_EQ(old.error(), "opset 6 is not among 7..23: export the model with another opset_version");
+  old.proto.mutable_opset_import(0)->set_version(-6);
+  EXPECT_EQ(old.error(), "opset -6 is not among 1..23: export the model with another opset_version");
   future.proto.mutable_opset_import(0)->set_version(24);
-  EXPECT_THAT(future.error(), HasSubstr("opset 24 is not among 7..23"));
+  EXPECT_THAT(future.error(), HasSubstr("opset 24 is not among 1..23"));
   none.proto.clear_opset_import();
   EXPECT_THAT(none.error(), HasSubstr("imports no version of the operator set ai.onnx"));
 }

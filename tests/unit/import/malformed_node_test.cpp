@@ -216,6 +216,15 @@ TEST(NewerOperators, ThatThePackageDoesNotKnowAreRefusedNotMisread) {
                                        "package knows opsets up to "));
 }
 
+TEST(OlderOperators, WithTheBroadcastOfOpset6AreRefused) {
+  SmallModel model(6);
+  model.input("x", {1, 4, 2}).floats("w", {4}).output("y", {1, 4, 2});
+  auto& node = model.node("Add", {"x", "w"}, {"y"}, "add");
+  set(node, "broadcast", std::int64_t{1});
+  set(node, "axis", std::int64_t{1});
+  EXPECT_THAT(model.error(), HasSubstr("node 'add' (Add): attribute 'broadcast' has rules of opset 6"));
+}
+
 TEST(OlderOperators, MayCarryAttributesWithoutMeaning) {
   SmallModel model(11);
   model.input("x", {1, 4}).output("y");

@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"conv_depthwise_1d", {{"conv", 1}}}, Case{"double_pairs", {{"conv", 1}, {"rescale", 2}}},
         Case{"weights_from_float", {{"conv", 1}}}, Case{"flatten_gemm", {{"conv", 1}}},
         Case{"nhwc_flatten_gemm", {{"conv", 1}}}, Case{"few_channels_flatten_gemm", {{"conv", 1}, {"relayout", 1}}},
-        Case{"matmul_sequence", {{"conv", 2}, {"add", 1}}},
+        Case{"matmul_sequence", {{"conv", 2}, {"add", 1}}}, Case{"rows_gemm", {{"conv", 1}, {"relayout", 2}}},
         Case{"sequence_and_convolution", {{"conv", 3}, {"add", 1}, {"relayout", 3}}},
         Case{"squeeze_excite", {{"conv", 1}, {"average_pool", 1}, {"multiply", 3}, {"add", 1}}},
         Case{"pools", {{"conv", 1}, {"max_pool", 2}, {"average_pool", 2}}},

@@ -321,7 +321,7 @@ TEST(VcdWriter, AFullDiskIsReportedWithItsReason) {
   const int full = ::open("/dev/full", O_WRONLY);
   ScratchFolder folder;
   TraceFile file(folder.file("a.vcd"));
-  // The next descriptor below the file's own would do as well: the file's descriptor is replaced by the full device.
+  // The file's own descriptor, found by its folder, is replaced by that of the full device.
   int descriptor = -1;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     std::error_code error;

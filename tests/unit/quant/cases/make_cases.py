@@ -218,6 +218,16 @@ def matmul_sequence(m):
 
 
 @case
+def rows_gemm(m):
+    """Gemm on the rows of a matrix: [1, S, K] reshaped to [S, K] and back."""
+    x = m.qdq(m.input([1, 5, 8]), 0.02, 128)
+    x = m.node("Reshape", [x, m.constant(np.array([5, 8], np.int64))])
+    y = m.qdq(m.node("Gemm", [x, m.weights([8, 3], 0.01), m.bias(3, 0.02)]), 0.05, 120)
+    m.output(m.node("Reshape", [y, m.constant(np.array([1, 5, 3], np.int64))]))
+    m.save()
+
+
+@case
 def sequence_and_convolution(m):
     """1-D Conv, Transpose, MatMul, Transpose, residual Add: channels on both axes."""
     x = m.qdq(m.input([1, 8, 6]), 0.02, 128)

@@ -1,12 +1,12 @@
 // NumPy broadcasting: shapes are aligned at their last dimension, an extent of 1 repeats.
 #pragma once
 
-#include "runtime/reference/float_operators.h"
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/graph/graph.h"
 
 namespace intloom::reference {
-
-// The common shape; fails where extents differ and none is 1.
-graph::Shape broadcast_shape(const NodeCall& call, const graph::Shape& a, const graph::Shape& b);
 
 // Element strides of `in` over the dimensions of `out`, 0 where it repeats.
 graph::Shape broadcast_strides(const graph::Shape& in, const graph::Shape& out);

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Builds with AddressSanitizer and UndefinedBehaviorSanitizer and runs every test. Options go to ctest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/packages.sh
+install_packages $build_packages $test_packages
+build_preset asan all
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+exec ctest --preset asan -j "$(nproc)" "$@"
