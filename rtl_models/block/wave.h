@@ -8,7 +8,6 @@
 #include <cstring>
 #include <functional>
 #include <string>
-
 #include <systemc>
 
 #include "rtl_models/block/lanes.h"
@@ -20,25 +19,24 @@ class WaveScope {
   using Sample = std::function<void(std::uint64_t* words)>;  // words are zeroed before the call
 
   virtual ~WaveScope() = default;
-  // `name` matches [A-Za-z0-9_]+.
+  // `name` matches [A-Za-z0-9_]+. A signal's value lies at one place for its life: the samples below read it there.
   virtual void add(const std::string& name, int width_bits, Sample sample) = 0;
 
   void add_signal(const std::string& name, const sc_core::sc_signal<bool>& signal) {
-    add(name, 1, [&signal](std::uint64_t* words) { words[0] = signal.read() ? 1 : 0; });
+    add(name, 1, [value = &signal.read()](std::uint64_t* words) { words[0] = *value ? 1 : 0; });
   }
 
   template <class T>
   void add_signal(const std::string& name, const sc_core::sc_signal<T>& signal, int width_bits) {
-    add(name, width_bits, [&signal, width_bits](std::uint64_t* words) {
-      words[0] = mask(static_cast<std::uint64_t>(signal.read()), width_bits);
+    add(name, width_bits, [value = &signal.read(), width_bits](std::uint64_t* words) {
+      words[0] = mask(static_cast<std::uint64_t>(*value), width_bits);
     });
   }
 
   // `lanes` lanes of `lane_bits` bits (two's complement where T is signed).
   template <class T>
   void add_bus(const std::string& name, const sc_core::sc_signal<Lanes<T>>& signal, int lanes, int lane_bits) {
-    add(name, lanes * lane_bits, [&signal, lanes, lane_bits](std::uint64_t* words) {
-      const Lanes<T>& value = signal.read();
+    add(name, lanes * lane_bits, [&value = signal.read(), lanes, lane_bits](std::uint64_t* words) {
       const int count = value.size < lanes ? value.size : lanes;
       if (lane_bits == 8 * static_cast<int>(sizeof(T)) && kLittleEndian) {
         std::memcpy(words, value.lane, static_cast<std::size_t>(count) * sizeof(T));

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "rtl_models/isa/banks.h"
+#include "rtl_models/isa/buffer_layout.h"
 #include "runtime/compile/context.h"
 #include "runtime/compile/conv_emitter.h"
 #include "runtime/compile/layout_emitter.h"
@@ -12,6 +12,7 @@
 #include "runtime/compile/relayout.h"
 #include "runtime/compile/tokens.h"
 #include "runtime/compile/vector_emitter.h"
+#include "runtime/mapping/misfit.h"
 
 namespace intloom::compile {
 namespace {
@@ -27,6 +28,16 @@ void compile_conv(Context& context, const quant::Layer& layer) {
   apply(context, placed->placement, output);
   emit_conv(context, layer, shape, placed->choice.best, placed->placement);
   context.builder.set_mapping(placed->choice.best.describe());
+}
+
+// A bank that holds no word cannot be used at all.
+void check_banks(const isa::MachineDescription& machine) {
+  for (const isa::Buffer buffer : {isa::Buffer::activations, isa::Buffer::weights, isa::Buffer::parameters}) {
+    const std::int64_t word = isa::word_bytes(machine, buffer);
+    if (isa::usable_bank_bytes(machine, buffer) == 0)
+      throw CompileError(mapping::buffer_misfit(machine, buffer, word * isa::buffer_description(machine, buffer).banks,
+                                                "one word in each bank"));
+  }
 }
 
 std::vector<bool> find_aliases(const quant::Network& network) {
@@ -123,6 +134,7 @@ class Compiler {
 }  // namespace
 
 Program compile(const quant::Network& network, const isa::MachineDescription& machine) {
+  check_banks(machine);
   return Compiler(network, machine).run();
 }
 

@@ -24,6 +24,14 @@ std::int64_t int_of(const onnx::NodeProto& node, const std::string& name, std::i
   return attribute != nullptr ? attribute->i() : otherwise;
 }
 
+// Attributes by which the package divides or indexes.
+void check_small_attribute(const onnx::NodeProto& node, const std::string& name, std::int64_t least,
+                           std::int64_t most) {
+  const auto* attribute = find(node, name);
+  if (attribute == nullptr || (attribute->i() >= least && attribute->i() <= most)) return;
+  throw ModelError(fmt::format("attribute '{}' is {}, expected {} to {}", name, attribute->i(), least, most));
+}
+
 // Values of window attributes: within what shapes can be, and positive where they divide or multiply.
 void check_window_attributes(const onnx::NodeProto& node) {
   for (const std::string name : {"kernel_shape", "strides", "dilations", "pads", "output_padding", "output_shape"}) {
@@ -162,7 +170,11 @@ void check_operands(const onnx::NodeProto& node, const Graph& graph, const std::
     throw ModelError("attribute 'broadcast' has rules of opset 6 and below, which cannot be read: convert to opset 7");
   }
   check_window_attributes(node);
-  if (const Shape* first = shape(0)) check_axis(node, *first);
+  check_small_attribute(node, "blocksize", 1, 1 << 15);
+  if (const Shape* first = shape(0)) {
+    check_axis(node, *first);
+    check_small_attribute(node, "batch_dims", 0, static_cast<std::int64_t>(first->size()));
+  }
   if (op == "Conv") {
     check_convolution(node, *shape(0), *shape(1), shape(2));
   } else if (op == "ConvInteger") {

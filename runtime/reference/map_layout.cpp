@@ -9,7 +9,7 @@ MapLayout map_layout(const quant::Tensor& tensor) {
   layout.height = map.height;
   layout.width = map.width;
   const int rank = static_cast<int>(tensor.shape.size());
-  if (rank > 2 && tensor.channel_axis == rank - 1) {  // [1, ..., C]
+  if (rank >= 2 && tensor.channel_axis == rank - 1) {  // [1, ..., C]
     layout.channel_stride = 1;
     layout.pixel_stride = map.channels;
     layout.row_stride = map.channels * map.width;

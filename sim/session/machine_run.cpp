@@ -17,7 +17,7 @@ ModelStrides model_strides(const quant::Tensor& tensor) {
   const quant::MapShape map = quant::map_shape(tensor);
   const auto channels = static_cast<std::size_t>(map.channels);
   const auto height = static_cast<std::size_t>(map.height), width = static_cast<std::size_t>(map.width);
-  const bool channels_last = tensor.channel_axis != 1 && tensor.channel_axis + 1 == static_cast<int>(tensor.shape.size());
+  const bool channels_last = tensor.shape.size() >= 2 && tensor.channel_axis + 1 == static_cast<int>(tensor.shape.size());
   if (channels_last) return {1, width * channels, channels};
   return {height * width, width, 1};
 }

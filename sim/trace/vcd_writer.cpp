@@ -41,6 +41,43 @@ std::size_t bytes_of_change(int width_bits, std::size_t identifier_length) {
 
 constexpr std::size_t kTimeBytes = 1 + 20 + 1;
 
+bool differ(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
+  std::uint64_t difference = 0;
+  for (std::size_t i = 0; i < words; ++i) difference |= a[i] ^ b[i];
+  return difference != 0;
+}
+
+// A text as bits; most samples find the text of the one before.
+class TextSample {
+ public:
+  TextSample(int characters, std::function<std::string_view()> text)
+      : characters_(characters), text_(std::move(text)), bits_((static_cast<std::size_t>(characters) + 7) / 8) {}
+
+  void operator()(std::uint64_t* words) {
+    const std::string_view text = text_().substr(0, static_cast<std::size_t>(characters_));
+    if (text != last_) {
+      last_ = text;
+      encode();
+    }
+    std::copy(bits_.begin(), bits_.end(), words);
+  }
+
+ private:
+  void encode() {
+    std::fill(bits_.begin(), bits_.end(), 0);
+    int position = 8 * characters_;
+    for (const char c : last_) {
+      const bool printable = c >= ' ' && c <= '~';
+      hw::WaveScope::put_bits(bits_.data(), position -= 8, 8, static_cast<unsigned char>(printable ? c : '_'));
+    }
+  }
+
+  int characters_;
+  std::function<std::string_view()> text_;
+  std::string last_;
+  std::vector<std::uint64_t> bits_;
+};
+
 }  // namespace
 
 class VcdWriter::Scope : public hw::WaveScope {
@@ -75,14 +112,7 @@ hw::WaveScope& VcdWriter::scope(const std::string& path) {
 
 void VcdWriter::add_text(const std::string& path, const std::string& name, int characters,
                          std::function<std::string_view()> text) {
-  add(path, name, 8 * characters, WaveKind::text, [characters, text = std::move(text)](std::uint64_t* words) {
-    const std::string_view value = text().substr(0, static_cast<std::size_t>(characters));
-    int position = 8 * characters;
-    for (const char c : value) {
-      const bool printable = c >= ' ' && c <= '~';
-      hw::WaveScope::put_bits(words, position -= 8, 8, static_cast<unsigned char>(printable ? c : '_'));
-    }
-  });
+  add(path, name, 8 * characters, WaveKind::text, TextSample(characters, std::move(text)));
 }
 
 void VcdWriter::add(const std::string& path, const std::string& name, int width_bits, WaveKind kind,
@@ -125,8 +155,8 @@ void VcdWriter::write_scopes(std::string& header) const {
     for (; open.size() > depth; open.pop_back()) header += "$upscope $end\n";
   };
   for (const auto& [path, signals] : by_path) {
-    const auto differ = std::mismatch(open.begin(), open.end(), path.begin(), path.end()).first;
-    close_to(static_cast<std::size_t>(differ - open.begin()));
+    const auto other = std::mismatch(open.begin(), open.end(), path.begin(), path.end()).first;
+    close_to(static_cast<std::size_t>(other - open.begin()));
     while (open.size() < path.size()) {
       open.push_back(path[open.size()]);
       header += fmt::format("$scope module {} $end\n", open.back());
@@ -176,7 +206,7 @@ void VcdWriter::write_changes(std::int64_t cycle, bool all) {
   bool stamped = false;
   for (const Reader& reader : readers_) {
     const std::uint64_t* value = current_.data() + reader.offset;
-    if (!all && std::equal(value, value + reader.words, written_.data() + reader.offset)) continue;
+    if (!all && !differ(value, written_.data() + reader.offset, reader.words)) continue;
     if (!stamped) {
       write_time(cycle);
       stamped = true;

@@ -65,10 +65,10 @@ class VcdWriter {
 
   // Bytes a cycle takes when every signal changes to a value of full width.
   std::uint64_t max_bytes_per_cycle() const;
-  // Bytes a cycle takes on average, before the run. approximation: a running network changes about
-  // 1/kTypicalActivity of what could change.
+  // Bytes a cycle takes on average, before the run. approximation: a running network changes about 1/kTypicalActivity
+  // of what could change (MobileNetV2 on edge_16x16: 754 of 5188 bytes).
   std::uint64_t estimated_bytes_per_cycle() const;
-  static constexpr std::uint64_t kTypicalActivity = 4;
+  static constexpr std::uint64_t kTypicalActivity = 7;
 
   // Reads every signal. Cycles come in rising order; those outside of the window cost nothing.
   void sample(std::int64_t cycle) noexcept;

@@ -2,6 +2,7 @@
 // reader at edge t is sampled at t+1, its data can be sampled at t+1+latency and at no other edge.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <deque>
 
 #include "rtl_models/isa/buffer_layout.h"
 #include "rtl_models/isa/disassembly.h"
@@ -27,7 +26,7 @@ float as_float(std::uint32_t bits) {
 
 ProgramExecutor::ProgramExecutor(const quant::Network& network, const compile::Program& program,
                                  const isa::MachineDescription& machine)
-    : network_(network), program_(program), machine_(machine) {
+    : network_(network), program_(program), machine_(machine), order_(program.commands) {
   const auto reserve = [&](isa::Space space, std::uint64_t bytes) {
     Space& target = spaces_[static_cast<std::size_t>(space)];
     target.bytes.assign(bytes, kGarbage);
@@ -48,49 +47,8 @@ void ProgramExecutor::complain(std::string text) {
   if (complaints_.size() < 5) complaints_.push_back(std::move(text));
 }
 
-// Pairs tokens as semaphores do: the n-th taken is the n-th given.
-void ProgramExecutor::check_tokens() {
-  const isa::CommandStream& commands = program_.commands;
-  std::array<std::array<std::deque<std::int64_t>, isa::kUnits>, isa::kUnits> given;  // [from][to]
-  for (std::size_t i = 0; i < commands.size(); ++i)
-    for (int to = 0; to < isa::kUnits; ++to)
-      if ((commands[i].signals >> to & 1) != 0)
-        given[static_cast<std::size_t>(commands[i].unit)][static_cast<std::size_t>(to)].push_back(
-            static_cast<std::int64_t>(i));
-  std::array<std::int64_t, isa::kUnits> previous{-1, -1, -1, -1, -1};
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    Clock clock{-1, -1, -1, -1, -1};
-    const auto learn = [&](std::int64_t ended) {
-      const Clock& other = ended_[static_cast<std::size_t>(ended)];
-      for (std::size_t u = 0; u < clock.size(); ++u) clock[u] = std::max(clock[u], other[u]);
-      const auto unit = static_cast<std::size_t>(commands[static_cast<std::size_t>(ended)].unit);
-      clock[unit] = std::max(clock[unit], ended);
-    };
-    const auto unit = static_cast<std::size_t>(commands[i].unit);
-    if (previous[unit] >= 0) learn(previous[unit]);
-    for (std::size_t from = 0; from < isa::kUnits; ++from) {
-      if ((commands[i].waits >> from & 1) == 0) continue;
-      std::deque<std::int64_t>& tokens = given[from][unit];
-      if (tokens.empty() || tokens.front() >= static_cast<std::int64_t>(i)) {
-        complain(fmt::format("command {} waits for a token that no earlier command gives", i));
-        continue;
-      }
-      learn(tokens.front());
-      tokens.pop_front();
-    }
-    ended_.push_back(clock);
-    if (!std::holds_alternative<isa::End>(commands[i].body)) previous[unit] = static_cast<std::int64_t>(i);
-  }
-  for (const auto& row : given)
-    for (const auto& tokens : row)
-      if (!tokens.empty()) complain(fmt::format("token of command {} is never taken", tokens.front()));
-}
-
 bool ProgramExecutor::ends_before_start(std::int32_t earlier) const {
-  if (earlier < 0) return true;
-  const isa::Unit unit = program_.commands[static_cast<std::size_t>(earlier)].unit;
-  if (unit == program_.commands[static_cast<std::size_t>(now_)].unit) return true;
-  return ended_[static_cast<std::size_t>(now_)][static_cast<std::size_t>(unit)] >= earlier;
+  return earlier < 0 || order_.ends_before_start(earlier, now_) || earlier == now_;
 }
 
 void ProgramExecutor::touch(Shadow& shadow, bool is_write, const char* where, std::uint64_t address) {
@@ -141,7 +99,7 @@ void ProgramExecutor::run(const std::vector<Bytes>& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i)
     std::copy(inputs[i].begin(), inputs[i].end(),
               memory.bytes.begin() + static_cast<std::ptrdiff_t>(program_.inputs[i].address));
-  check_tokens();
+  for (const std::string& complaint : order_.complaints()) complain(complaint);
   std::size_t piece = 0;
   for (std::size_t i = 0; i < program_.commands.size(); ++i) {
     now_ = static_cast<std::int32_t>(i);

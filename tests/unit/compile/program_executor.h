@@ -14,6 +14,7 @@
 #include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/machine_description.h"
 #include "runtime/compile/program.h"
+#include "tests/unit/compile/token_order.h"
 
 namespace intloom::test {
 
@@ -35,7 +36,6 @@ class ProgramExecutor {
   const std::vector<std::string>& complaints() const { return complaints_; }
 
  private:
-  using Clock = std::array<std::int64_t, isa::kUnits>;
   struct Shadow {
     std::int32_t writer = -1;
     std::array<std::int32_t, isa::kUnits> readers{-1, -1, -1, -1, -1};
@@ -45,7 +45,6 @@ class ProgramExecutor {
     std::vector<Shadow> shadows;
   };
 
-  void check_tokens();
   bool ends_before_start(std::int32_t earlier) const;
   void touch(Shadow& shadow, bool write, const char* where, std::uint64_t address);
   std::uint8_t read(isa::Space space, std::uint64_t address);
@@ -71,8 +70,8 @@ class ProgramExecutor {
   std::array<Space, 5> spaces_;
   std::vector<std::int64_t> accumulators_;
   std::vector<Shadow> accumulator_shadows_;
-  std::vector<Clock> ended_;  // for each command, by unit: the last command that has ended before it starts
-  std::int32_t now_ = 0;      // command that runs
+  TokenOrder order_;
+  std::int32_t now_ = 0;  // command that runs
   std::map<quant::TensorId, Bytes> tensors_;
   std::map<quant::TensorId, std::vector<int>> coverage_;
   std::vector<std::string> complaints_;

@@ -128,7 +128,7 @@ quant::TensorId NetworkBuilder::add_conv(quant::TensorId input, quant::ConvParam
   }
   const std::int64_t taps = conv.channels / conv.groups * w.kernel_h * w.kernel_w;
   conv.weights_signed = chance(random_, 0.7);
-  conv.weight_zero_point = chance(random_, 0.5) ? 0 : static_cast<std::int32_t>(between(random_, 0, 100));
+  conv.weight_zero_point = chance(random_, 0.7) ? 0 : static_cast<std::int32_t>(between(random_, 0, 100));
   conv.weights.resize(static_cast<std::size_t>(conv.output_channels * taps));
   for (std::int16_t& weight : conv.weights)
     weight = static_cast<std::int16_t>(conv.weights_signed ? between(random_, -128, 127) : between(random_, 0, 255));
@@ -366,6 +366,8 @@ isa::MachineDescription random_machine(Random& random) {
   machine.requant.scaling.rounding = machine.vector.scaling.rounding = isa::Rounding::half_even;
   if (chance(random, 0.3))
     machine.requant.scaling.multiplier = machine.vector.scaling.multiplier = isa::Multiplier::float32;
+  if (chance(random, 0.15)) machine.array.zero_point = isa::ZeroPoint::folded;
+  machine.requant.scaling.per_channel = chance(random, 0.9);
   machine.dma.bytes_per_cycle = pick({4, 16});
   machine.memory.burst_bytes = pick({16, 64});
   return machine;
