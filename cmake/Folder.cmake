@@ -1,5 +1,5 @@
 # One target a folder: intloom_folder(DEPENDS ...) in rtl_models/arith makes intloom_arith of all .cpp files there.
-# DEPENDS are the arrows of the house: names of folders (isa, arith, ...) or targets of packages.
+# PRECOMPILED names its precompiled headers (base, systemc). DEPENDS are the arrows of the house: names of folders (isa, arith, ...) or targets of packages.
 set(INTLOOM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
 
 function(intloom_compile_options target)
@@ -20,7 +20,10 @@ function(intloom_link target scope)
 endfunction()
 
 function(intloom_folder)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED" "DEPENDS" ${ARGN})
+  if(NOT ARG_PRECOMPILED)
+    set(ARG_PRECOMPILED base)
+  endif()
   get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -29,6 +32,7 @@ function(intloom_folder)
     target_include_directories(intloom_${name} PUBLIC ${PROJECT_SOURCE_DIR})
     intloom_compile_options(intloom_${name})
     intloom_link(intloom_${name} PUBLIC ${ARG_DEPENDS})
+    target_precompile_headers(intloom_${name} REUSE_FROM intloom_precompiled_${ARG_PRECOMPILED})
   else()
     add_library(intloom_${name} INTERFACE)
     target_include_directories(intloom_${name} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -50,6 +54,7 @@ function(intloom_tests name)
   add_executable(test_${name} ${sources})
   intloom_compile_options(test_${name})
   intloom_link(test_${name} PRIVATE ${ARG_DEPENDS} GTest::gtest_main GTest::gmock rapidcheck::rapidcheck)
+  target_precompile_headers(test_${name} REUSE_FROM intloom_precompiled_test)
   target_compile_definitions(test_${name} PRIVATE INTLOOM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" INTLOOM_BINARY_DIR="${PROJECT_BINARY_DIR}")
   include(GoogleTest)
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT}

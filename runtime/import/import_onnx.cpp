@@ -1,15 +1,15 @@
 #include "runtime/import/import_onnx.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "runtime/import/attributes.h"
 #include "runtime/import/check_quantization.h"
+#include "runtime/import/declared_shapes.h"
 #include "runtime/import/drop_unread.h"
 #include "runtime/import/input_shapes.h"
 #include "runtime/import/model_file.h"
@@ -20,13 +20,6 @@
 
 namespace intloom::graph {
 namespace {
-
-// A declared shape and an inferred one agree where the declared one is known.
-bool agree(const Shape& declared, const Shape& inferred) {
-  return declared.size() == inferred.size() &&
-         std::equal(declared.begin(), declared.end(), inferred.begin(),
-                    [](std::int64_t a, std::int64_t b) { return a == kUnknownDim || a == b; });
-}
 
 class Importer {
  public:
@@ -64,7 +57,6 @@ class Importer {
   void find_reads() {
     for (const auto& node : model_graph().node()) read_.insert(node.input().begin(), node.input().end());
     for (const auto& output : model_graph().output()) read_.insert(output.name());
-    for (const auto& info : model_graph().value_info()) value_info_.emplace(info.name(), &info.type());
   }
 
   TensorId add_tensor(Tensor tensor) {
@@ -107,7 +99,9 @@ class Importer {
         add_constant(name, TensorData(given->second));
       }
       if (known_.count(name) != 0) {  // an initializer listed as an input
-        check_declared(input, "input");
+        if (const auto id = ids_.find(name); id != ids_.end()) {
+          check_declared(input, graph_.tensor(id->second), shapes_, "input");
+        }
       } else {
         inputs.push_back(&input);
       }
@@ -128,25 +122,8 @@ class Importer {
     }
   }
 
-  // What the file says of a tensor against what it is. A dimension 0 of the batch was changed here.
-  void check_declared(const onnx::ValueInfoProto& declared, const char* kind) {
-    const auto found = ids_.find(declared.name());
-    if (found == ids_.end() || !declared.type().has_tensor_type()) return;
-    const Tensor& tensor = graph_.tensor(found->second);
-    const int type = declared.type().tensor_type().elem_type();
-    if (type != onnx::TensorProto::UNDEFINED && type != onnx_type_of(tensor.type)) {
-      throw ModelError(fmt::format("{} '{}' is declared {}, but is {}", kind, tensor.name, onnx_type_name(type),
-                                   data_type_name(tensor.type)));
-    }
-    const auto shape = shapes_.resolve(declared.type(), true);
-    if (!shape || agree(*shape, tensor.shape)) return;
-    std::vector<std::string> dims;
-    for (const std::int64_t dim : *shape) dims.push_back(dim == kUnknownDim ? "?" : std::to_string(dim));
-    throw ModelError(fmt::format("{} '{}' is declared {}, but is {}", kind, tensor.name, fmt::join(dims, "x"),
-                                 to_string(tensor.shape)));
-  }
-
   void add_nodes() {
+    declared_ = std::make_unique<DeclaredShapes>(model_graph());
     inference_ = std::make_unique<ShapeInference>(graph_, graph_.opset);
     for (const int index : topological_order(model_graph(), known_)) add_node(*model_graph().mutable_node(index));
   }
@@ -160,6 +137,7 @@ class Importer {
                                                  : fmt::format("node '{}' ({}:{})", node.name, node.domain, node.op);
     if (proto.output_size() == 0) throw ModelError(fmt::format("{} has no outputs", what));
     if (node.op == "Constant" && node.domain.empty()) {
+      if (proto.output_size() != 1) throw ModelError(fmt::format("{} has {} outputs", what, proto.output_size()));
       const std::string name = proto.output(0);
       if (read_.count(name) != 0) add_constant(name, take_constant(proto, file_.folder, what));
       return;
@@ -202,28 +180,10 @@ class Importer {
     std::vector<InferredOutput> outputs;
     for (const std::string& name : proto.output()) {
       InferredOutput output;
-      if (!name.empty()) output = declared_output(name, what);
+      if (!name.empty()) output = declared_->find(name, shapes_, what, graph_.opset);
       outputs.push_back(std::move(output));
     }
     return outputs;
-  }
-
-  InferredOutput declared_output(const std::string& name, const std::string& what) {
-    const onnx::TypeProto* type = nullptr;
-    if (const auto info = value_info_.find(name); info != value_info_.end()) type = info->second;
-    for (const auto& output : model_graph().output()) {
-      if (output.name() == name) type = &output.type();
-    }
-    const auto shape = type != nullptr ? shapes_.resolve(*type, true) : std::nullopt;
-    if (!shape || std::count(shape->begin(), shape->end(), kUnknownDim) != 0) {
-      throw ModelError(
-          fmt::format("{}: no operator of that name is known in opset {}, and the model does not tell the "
-                      "shape of its output '{}'",
-                      what, graph_.opset, name));
-    }
-    const std::string output = fmt::format("{}: output '{}'", what, name);
-    check_shape(*shape, output);
-    return {require_data_type(type->tensor_type().elem_type(), output), *shape};
   }
 
   // With the fixed batch set to 1, a Reshape to [N, -1] would silently split one inference into N rows.
@@ -276,24 +236,10 @@ class Importer {
       if (found == ids_.end()) throw ModelError(fmt::format("output '{}' is made by no node", output.name()));
       if (!seen.insert(output.name()).second)
         throw ModelError(fmt::format("output '{}' is there twice", output.name()));
-      check_declared(output, "output");
-      check_batched(output);
+      check_declared(output, graph_.tensor(found->second), shapes_, "output");
+      check_batched(output, graph_.tensor(found->second), shapes_);
       graph_.outputs.push_back(found->second);
     }
-  }
-
-  // Where the file fixes the batch, an output of another first dimension shows that it was no batch.
-  void check_batched(const onnx::ValueInfoProto& output) {
-    if (!shapes_.fixed_batch) return;
-    const Shape& shape = graph_.tensor(ids_.at(output.name())).shape;
-    const auto& declared = output.type().tensor_type().shape();
-    const bool other = declared.dim_size() != 0 && declared.dim(0).has_dim_value() &&
-                       declared.dim(0).dim_value() != *shapes_.fixed_batch;
-    if (!shape.empty() && shape[0] == 1 && !other) return;
-    throw ModelError(
-        fmt::format("output '{}' does not have the batch of {} in its first dimension, as the inputs have; "
-                    "a batch runs as so many inferences: export the model with batch 1",
-                    output.name(), *shapes_.fixed_batch));
   }
 
   const std::map<std::string, std::int64_t>& dims_;
@@ -302,8 +248,8 @@ class Importer {
   Graph graph_;
   InputShapes shapes_;
   std::unique_ptr<ShapeInference> inference_;
+  std::unique_ptr<DeclaredShapes> declared_;
   std::unordered_map<std::string, TensorId> ids_;
-  std::unordered_map<std::string, const onnx::TypeProto*> value_info_;
   std::unordered_set<std::string> read_;   // names that a node or the outputs read
   std::unordered_set<std::string> known_;  // names of inputs and initializers
   std::unordered_set<std::string> node_names_;

@@ -1,6 +1,6 @@
 // Layers that carry each element over by itself: rescale, concat, relayout.
 #include <array>
-#include <cstring>
+#include <functional>
 #include <numeric>
 
 #include "runtime/reference/integer_layers.h"

@@ -117,5 +117,36 @@ TEST_F(WholeNetworks, MobileNetV2InFloatIsWithinTwoLsb) {
   EXPECT_EQ(check::argmax(ours), check::argmax(theirs));
 }
 
+// Small QDQ models without recorded outputs (u8u8, s8s8, per channel): the integers and
+// the same graph in float stay within one step of each other.
+TEST_F(WholeNetworks, IntegersAndFloatAgreeOnSmallModels) {
+  for (const std::string file : {"conv_qdq_u8u8.onnx", "conv_qdq_s8s8.onnx", "conv_qdq_s8s8_perchannel.onnx"}) {
+    SCOPED_TRACE(file);
+    const graph::Graph model = import(file);
+    const quant::Network network = quant::lower(model);
+    const graph::Tensor& input = model.tensor(model.inputs.at(0));
+    graph::TensorData data = graph::make_tensor(graph::DataType::float32, input.shape);
+    const quant::Tensor& first = network.tensor(network.inputs.at(0).tensor);
+    const int lowest = first.type == graph::DataType::int8 ? -128 : 0;
+    for (std::int64_t i = 0; i < data.size(); ++i) {
+      // Every integer of the input's range in turn.
+      data.as<float>()[i] = first.scale * static_cast<float>(lowest + i * 37 % 256 - first.zero_point);
+    }
+    const auto values =
+        reference::run_exact_reference(network, {boundary_input(network, network.inputs.at(0), data, 0)});
+    const auto floats = reference::run_float_reference(model, {{input.name, data}}, {});
+    for (const quant::Boundary& output : network.outputs) {
+      const quant::Tensor& tensor = network.tensor(output.tensor);
+      const check::FloatComparison comparison =
+          check::compare_with_float(values.at(static_cast<std::size_t>(output.tensor)), tensor.type, tensor.scale,
+                                    tensor.zero_point, floats.at(output.name).values);
+      fmt::print("{}: largest difference {:.3f} LSB, SQNR {:.1f} dB\n", file, comparison.max_abs_lsb,
+                 comparison.sqnr_db);
+      EXPECT_LE(comparison.max_abs_lsb, 1.01);
+      EXPECT_GT(comparison.elements, 0);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace intloom::golden

@@ -197,6 +197,9 @@ TEST(MalformedNode, PoolWithoutSpatialDimensions) {
 
 TEST(MalformedNode, ConstantWithoutAValueOrOfText) {
   SmallModel none, text;
+  SmallModel two;
+  two.output("z").node("Constant", {}, {"y", "z"}, "c");
+  EXPECT_EQ(two.error(), "node 'c' (Constant) has 2 outputs");
   none.output("y");
   none.node("Constant", {}, {"y"}, "c");
   EXPECT_EQ(none.error(), "node 'c' (Constant) has 0 attributes; a Constant has one value");

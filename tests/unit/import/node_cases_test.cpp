@@ -73,7 +73,8 @@ class SupportedNodeCase : public NodeCases, public testing::WithParamInterface<c
 
 // The cases of the operators that lower to integers, as far as their first dimension is a batch.
 TEST_P(SupportedNodeCase, HasItsRecordedShapes) {
-  const fs::path folder = kCases / (std::string("test_") + GetParam());
+  fs::path folder = kCases / (std::string("test_") + GetParam());
+  if (!fs::exists(folder)) folder += "_uint8_float32";  // onnx 1.17 has a case for each pair of types
   ASSERT_TRUE(fs::is_directory(folder));
   const Outcome outcome = import_case(folder);
   ASSERT_TRUE(outcome.graph) << outcome.error;
