@@ -36,7 +36,12 @@ if(INTLOOM_BENCH)
 endif()
 
 # Names with "::" tell a package's target from a folder's (cmake/Folder.cmake).
-add_library(onnx::onnx ALIAS onnx)
+# onnx 1.12 exports onnx, 1.17 ONNX::onnx.
+if(TARGET ONNX::onnx)
+  add_library(onnx::onnx ALIAS ONNX::onnx)
+else()
+  add_library(onnx::onnx ALIAS onnx)
+endif()
 if(INTLOOM_BUILD_TESTS)
   add_library(rapidcheck::rapidcheck ALIAS rapidcheck)
 endif()

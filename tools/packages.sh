@@ -3,7 +3,7 @@
 
 build_packages="g++ cmake ninja-build pkg-config libsystemc-dev libeigen3-dev libfmt-dev libyaml-cpp-dev libcli11-dev
   nlohmann-json3-dev libonnx-dev libprotobuf-dev protobuf-compiler libssl-dev libzip-dev"
-test_packages="libgtest-dev libgmock-dev librapidcheck-dev libonnx-testdata gtkwave"
+test_packages="libgtest-dev libgmock-dev librapidcheck-dev libonnx-testdata gtkwave verilator zlib1g-dev"
 check_packages="clang-format clang-tidy git"
 
 # install_packages NAME...: installs those that are missing, as root or by sudo; silent when all are there.

@@ -1,5 +1,7 @@
 #include "rtl_models/block/block.h"
 
+#include <chrono>
+
 namespace intloom::hw {
 
 void MachineContext::raise(const std::string& path, const std::string& message) {
@@ -20,6 +22,17 @@ void Block::wake_on(const sc_core::sc_event& event) {
   can_sleep_ = true;
 }
 
+void Block::start_of_simulation() {
+  if (can_sleep_) wake_events_ |= rst_ni->negedge_event();  // a reset reaches a sleeping block too
+}
+
+void Block::profiled_tick() {
+  const auto begin = std::chrono::steady_clock::now();
+  tick();
+  const auto took = std::chrono::steady_clock::now() - begin;
+  tick_nanoseconds_ += std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+}
+
 void Block::clocked() {
   if (asleep_) {  // woken between two edges: from the next edge on clocked again
     asleep_ = false;
@@ -30,7 +43,11 @@ void Block::clocked() {
     reset();
     return;
   }
-  tick();
+  if (context_.profiling()) {
+    profiled_tick();
+  } else {
+    tick();
+  }
   if (can_sleep_ && idle()) {
     asleep_ = true;
     next_trigger(wake_events_);

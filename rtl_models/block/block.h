@@ -42,12 +42,17 @@ class MachineContext {
   const sc_core::sc_time& clock_period() const { return clock_period_; }
 
   void raise(const std::string& path, const std::string& message);
+
+  // Where set, each block measures the host time its ticks take (which costs some itself).
+  void set_profiling(bool profiling) { profiling_ = profiling; }
+  bool profiling() const { return profiling_; }
   bool faulted() const { return fault_.cycle >= 0; }
   const Fault& fault() const { return fault_; }
 
  private:
   sc_core::sc_time clock_period_;
   Fault fault_;
+  bool profiling_ = false;
 };
 
 class Block : public sc_core::sc_module {
@@ -61,6 +66,7 @@ class Block : public sc_core::sc_module {
   virtual std::vector<Counter> counters() const { return {}; }
   virtual void describe_waves(WaveScope& /*scope*/) const {}  // the block's own registers; buses are named by core/
   std::uint64_t tick_calls() const { return tick_calls_; }
+  std::int64_t tick_nanoseconds() const { return tick_nanoseconds_; }  // host time, while profiling
 
  protected:
   Block(const sc_core::sc_module_name& name, MachineContext& context);
@@ -77,13 +83,16 @@ class Block : public sc_core::sc_module {
   const MachineContext& context() const { return context_; }
 
  private:
+  void start_of_simulation() override;
   void clocked();
+  void profiled_tick();
 
   MachineContext& context_;
   sc_core::sc_event_or_list wake_events_;
   bool can_sleep_ = false;
   bool asleep_ = false;
   std::uint64_t tick_calls_ = 0;
+  std::int64_t tick_nanoseconds_ = 0;
 };
 
 }  // namespace intloom::hw

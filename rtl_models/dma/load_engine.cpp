@@ -19,7 +19,6 @@ LoadEngine::LoadEngine(const sc_core::sc_module_name& name, MachineContext& cont
 
 void LoadEngine::end_of_elaboration() {
   wake_on(start_valid_i->posedge_event());
-  wake_on(rst_ni->negedge_event());
   wake_on(channel_.progress_event());
 }
 

@@ -19,7 +19,6 @@ StoreEngine::StoreEngine(const sc_core::sc_module_name& name, MachineContext& co
 
 void StoreEngine::end_of_elaboration() {
   wake_on(start_valid_i->posedge_event());
-  wake_on(rst_ni->negedge_event());
   wake_on(channel_.progress_event());
 }
 

@@ -108,9 +108,10 @@ void Machine::describe_waves(const std::function<WaveScope&(const std::string& p
   module_->memory->describe_waves(scope_of(module_->memory->name()));
 }
 
-std::vector<std::pair<std::string, std::uint64_t>> Machine::tick_calls() const {
-  std::vector<std::pair<std::string, std::uint64_t>> list;
-  for (const Block* block : module_->core0.blocks()) list.emplace_back(block->name(), block->tick_calls());
+std::vector<Machine::BlockProfile> Machine::profile() const {
+  std::vector<BlockProfile> list;
+  for (const Block* block : module_->core0.blocks())
+    list.push_back({block->name(), block->tick_calls(), block->tick_nanoseconds()});
   return list;
 }
 

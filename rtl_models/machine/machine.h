@@ -67,8 +67,14 @@ class Machine {
   Memory& memory() { return *module_->memory; }
   std::vector<PathCounter> counters() const;
   void describe_waves(const std::function<WaveScope&(const std::string& path)>& scope_of) const;
-  // Calls of each block's clocked method and of the machine's clock edges, for profiles.
-  std::vector<std::pair<std::string, std::uint64_t>> tick_calls() const;
+  // For profiles: how often each block's method ran and, while profiling, the host time it took.
+  struct BlockProfile {
+    std::string path;
+    std::uint64_t ticks = 0;
+    std::int64_t nanoseconds = 0;
+  };
+  void set_profiling(bool profiling) { context_.set_profiling(profiling); }
+  std::vector<BlockProfile> profile() const;
 
  private:
   void begin_first_run();

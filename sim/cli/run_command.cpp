@@ -88,6 +88,9 @@ void check_words(RunCommand& command) {
     throw UsageError(fmt::format("fidelity '{}' is not known: this version simulates at fidelity cycle", command.fidelity));
   if (command.dump != "none" && command.dump != "outputs" && command.dump != "tensors")
     throw UsageError(fmt::format("dump '{}' is not known: expected none, outputs or tensors", command.dump));
+  const std::string& trace = command.trace.path;
+  if (!trace.empty() && (trace.size() < 4 || trace.compare(trace.size() - 4, 4, ".vcd") != 0))
+    throw UsageError(fmt::format("--trace {}: waveforms are written as .vcd (GTKWave's vcd2fst makes an .fst of one)", trace));
   if (command.machine.machines.size() > 1)
     throw UsageError("run takes one machine; intloom compare takes several");
   if (!command.trace_layers.empty())

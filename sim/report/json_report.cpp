@@ -41,8 +41,10 @@ Json float_json(const FloatCheck& check) {
   Json json = float_json(check.outputs);
   json["top1_agrees"] = check.top1_agrees;
   json["top1_total"] = check.top1_total;
-  json["worst_layer"] = check.worst_layer;
-  json["worst_layer_sqnr_db"] = number(check.worst_layer_sqnr_db);
+  if (!check.worst_layer.empty()) {  // only the graph's own evaluation has layers to compare
+    json["worst_layer"] = check.worst_layer;
+    json["worst_layer_sqnr_db"] = number(check.worst_layer_sqnr_db);
+  }
   return json;
 }
 

@@ -36,6 +36,12 @@ std::string reference_name(const graph::Graph& graph, const quant::Tensor& tenso
   return {};
 }
 
+void note_worst(const check::IntegerComparison& layer, const std::string& name, std::int64_t& most, IntegerCheck& total) {
+  if (layer.differences <= most) return;
+  most = layer.differences;
+  total.worst_layer = name;
+}
+
 }  // namespace
 
 bool is_inexact(const isa::MachineDescription& machine) {
@@ -179,8 +185,9 @@ void RunChecks::finish(const compile::Program& program, RunResult& result) const
   FloatCheck qdq = qdq_counts_;
   qdq.outputs = qdq_outputs_.result();
   qdq.worst_layer_sqnr_db = std::numeric_limits<double>::infinity();
-  std::int64_t most_differences = 0;
   IntegerCheck integer = integer_.value_or(IntegerCheck{});
+  std::optional<IntegerCheck> exact = exact_;
+  std::int64_t most_integer = 0, most_exact = 0;
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const int network_layer = program.layers[i].network_layer;
     if (network_layer < 0) continue;
@@ -188,10 +195,8 @@ void RunChecks::finish(const compile::Program& program, RunResult& result) const
     LayerResult& layer = result.layers[i];
     if (integer_) layer.integer = tallies.integer;
     if (exact_) layer.exact = tallies.exact;
-    if (tallies.integer.differences > most_differences) {
-      most_differences = tallies.integer.differences;
-      integer.worst_layer = layer.name;
-    }
+    note_worst(tallies.integer, layer.name, most_integer, integer);
+    if (exact) note_worst(tallies.exact, layer.name, most_exact, *exact);
     if (!tallies.has_float) continue;
     layer.float_qdq = tallies.float_qdq.result();
     if (layer.float_qdq->sqnr_db < qdq.worst_layer_sqnr_db) {
@@ -200,7 +205,7 @@ void RunChecks::finish(const compile::Program& program, RunResult& result) const
     }
   }
   if (integer_) result.integer_check = integer;
-  result.exact_check = exact_;
+  result.exact_check = exact;
   if (options_.checks == Checks::all) result.float_qdq = qdq;
   if (options_.float_model != nullptr) {
     result.float_model = model_counts_;

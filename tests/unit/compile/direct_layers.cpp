@@ -220,7 +220,8 @@ class Direct {
 std::int64_t round_half_even(std::int64_t value, unsigned n) {
   if (n == 0) return value;
   if (n > 62) return 0;
-  const std::int64_t floor = value >> n, rest = value - (floor << n), half = std::int64_t{1} << (n - 1);
+  const std::int64_t floor = value >> n, half = std::int64_t{1} << (n - 1);
+  const std::int64_t rest = value & ((std::int64_t{1} << n) - 1);
   return floor + (rest > half || (rest == half && (floor & 1) != 0) ? 1 : 0);
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "runtime/import/import_onnx.h"
+#include "runtime/import/tensor_file.h"
 #include "tests/unit/import/small_model.h"
 
 namespace intloom::graph {
@@ -145,6 +146,24 @@ RC_GTEST_PROP(DamagedModels, WithStructureKeptAndContentsChanged, ()) {
     damage(*model.mutable_graph());
   }
   import_bytes(model.SerializeAsString());
+}
+
+RC_GTEST_PROP(DamagedTensorFiles, AreTensorsOrErrors, ()) {
+  const std::string name =
+      *rc::gen::element<std::string>("f8.npy", "fortran3.npy", "stored.npz", "deflated.npz", "typed.pb");
+  std::string bytes = file_bytes("tensors/" + name);
+  for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
+    bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = static_cast<char>(*rc::gen::arbitrary<std::uint8_t>());
+  }
+  bytes.resize(*rc::gen::inRange<std::size_t>(bytes.size() / 2, bytes.size() + 1));
+  const std::string path = temporary_path("fuzz_" + name);
+  write_file(path, bytes);
+  try {
+    for (const auto& [key, tensor] : read_tensor_file(path)) {
+      RC_ASSERT(tensor.bytes.size() == static_cast<std::size_t>(tensor.size()) * data_type_bytes(tensor.type));
+    }
+  } catch (const TensorFileError&) {
+  }
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
+#include <system_error>
 
 #include "runtime/import/import_onnx.h"
 
@@ -157,7 +159,16 @@ void set(onnx::NodeProto& node, const std::string& name, const std::vector<std::
 }
 
 std::string temporary_path(const std::string& name) {
-  return testing::TempDir() + "intloom_" + std::to_string(getpid()) + "_" + name;
+  // What tests leave there goes when the program ends.
+  struct Leftovers {
+    std::set<std::string> paths;
+    ~Leftovers() {
+      std::error_code ignored;
+      for (const std::string& path : paths) std::filesystem::remove_all(path, ignored);
+    }
+  };
+  static Leftovers leftovers;
+  return *leftovers.paths.insert(testing::TempDir() + "intloom_" + std::to_string(getpid()) + "_" + name).first;
 }
 
 void write_file(const std::string& path, const std::string& bytes) {
