@@ -4,12 +4,12 @@
 //
 // Prints one line a run, the median, and the share of each block from one further run that measures every tick (which
 // itself costs some 30 ns a tick, so shares are of the measured time, not of the unprofiled run).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "runtime/compile/compile.h"
 #include "sim/config/config.h"
@@ -37,7 +37,8 @@ void print_shares(const hw::Machine& machine, std::int64_t cycles, double second
                static_cast<double>(block.ticks) / static_cast<double>(cycles),
                block.ticks == 0 ? 0.0 : static_cast<double>(block.nanoseconds) / static_cast<double>(block.ticks),
                100 * static_cast<double>(block.nanoseconds) / (seconds * 1e9));
-  fmt::print("{:<32}{:>12}{:>14}{:>9.1f}%\n", "SystemC kernel, signals, memory", "", "", 100 * (1 - blocks / (seconds * 1e9)));
+  fmt::print("{:<32}{:>12}{:>14}{:>9.1f}%\n", "SystemC kernel, signals, memory", "", "",
+             100 * (1 - blocks / (seconds * 1e9)));
 }
 
 }  // namespace

@@ -9,9 +9,8 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "rtl_models/block/wave.h"
 
@@ -19,7 +18,7 @@ namespace intloom::hw {
 
 // One statistic of a block; `path` is completed with the instance path by whoever collects.
 struct Counter {
-  std::string name;         // lower_snake with unit: bursts, read_bytes, active_cycles
+  std::string name;  // lower_snake with unit: bursts, read_bytes, active_cycles
   std::uint64_t value = 0;
   std::string unit;         // cycles, bytes, count, ...
   std::string description;  // written definition
@@ -38,7 +37,9 @@ class MachineContext {
   explicit MachineContext(sc_core::sc_time clock_period) : clock_period_(clock_period) {}
 
   // Number of the current rising edge: cycle N is the edge at N * clock period.
-  std::int64_t cycle() const { return static_cast<std::int64_t>(sc_core::sc_time_stamp().value() / clock_period_.value()); }
+  std::int64_t cycle() const {
+    return static_cast<std::int64_t>(sc_core::sc_time_stamp().value() / clock_period_.value());
+  }
   const sc_core::sc_time& clock_period() const { return clock_period_; }
 
   void raise(const std::string& path, const std::string& message);

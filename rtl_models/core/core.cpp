@@ -60,7 +60,7 @@ Core::Core(const sc_core::sc_module_name& name, MachineContext& context, const i
 }
 
 void Core::bind_clock() {
-  const std::vector<Block*> all{&sequencer, &load,    &store,  &feeder,      &array,  &accumulator,
+  const std::vector<Block*> all{&sequencer, &load,   &store,       &feeder,  &array,     &accumulator,
                                 &requant,   &vector, &activations, &weights, &parameters};
   for (Block* block : all) {
     block->clk_i(clk_i);
@@ -199,7 +199,7 @@ void Core::load_program(const isa::CommandStream& program) {
 }
 
 std::vector<const Block*> Core::blocks() const {
-  return {&sequencer, &load,    &store,  &feeder,      &array,   &accumulator,
+  return {&sequencer, &load,   &store,       &feeder,  &array,     &accumulator,
           &requant,   &vector, &activations, &weights, &parameters};
 }
 

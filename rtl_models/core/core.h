@@ -27,7 +27,9 @@ using Bus = sc_core::sc_signal<Lanes<T>>;
 // One read port: request from a unit, data back.
 struct ReadPort {
   explicit ReadPort(const std::string& unit)
-      : valid((unit + "_read_valid").c_str()), address((unit + "_read_address").c_str()), data((unit + "_read_data").c_str()) {}
+      : valid((unit + "_read_valid").c_str()),
+        address((unit + "_read_address").c_str()),
+        data((unit + "_read_data").c_str()) {}
   sc_core::sc_signal<bool> valid;
   sc_core::sc_signal<std::uint32_t> address;
   Bus<std::uint8_t> data;
@@ -35,7 +37,9 @@ struct ReadPort {
 
 struct WritePort {
   explicit WritePort(const std::string& unit)
-      : valid((unit + "_write_valid").c_str()), address((unit + "_write_address").c_str()), data((unit + "_write_data").c_str()) {}
+      : valid((unit + "_write_valid").c_str()),
+        address((unit + "_write_address").c_str()),
+        data((unit + "_write_data").c_str()) {}
   sc_core::sc_signal<bool> valid;
   sc_core::sc_signal<std::uint32_t> address;
   Bus<std::uint8_t> data;
@@ -94,7 +98,8 @@ class Core : public sc_core::sc_module {
   sc_core::sc_signal<bool> act_valid_{"act_valid"}, act_swap_{"act_swap"};
   Bus<std::int16_t> act_data_{"act_data"};
   sc_core::sc_signal<std::uint64_t> act_tag_{"act_tag"};
-  sc_core::sc_signal<bool> weight_valid_{"weight_valid"}, weight_diagonal_{"weight_diagonal"}, weight_last_{"weight_last"};
+  sc_core::sc_signal<bool> weight_valid_{"weight_valid"}, weight_diagonal_{"weight_diagonal"},
+      weight_last_{"weight_last"};
   sc_core::sc_signal<std::uint16_t> weight_row_{"weight_row"};
   Bus<std::int16_t> weight_data_{"weight_data"};
   sc_core::sc_signal<bool> sum_valid_{"sum_valid"};

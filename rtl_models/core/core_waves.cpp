@@ -67,7 +67,8 @@ void Core::describe_port_waves(const std::function<WaveScope&(const std::string&
     scope.add_signal("write_address", port.address, kAddressBits);
     scope.add_bus("write_data", port.data, lanes, 8);
     const sc_core::sc_signal<Lanes<std::uint8_t>>& data = port.data;
-    scope.add("write_bytes", 16, [&data](std::uint64_t* words) { words[0] = static_cast<std::uint64_t>(data.read().size); });
+    scope.add("write_bytes", 16,
+              [&data](std::uint64_t* words) { words[0] = static_cast<std::uint64_t>(data.read().size); });
   };
   WaveScope& feeder_scope = scope_of(path_of(feeder));
   add_read(feeder_scope, "act", feeder_act_, word);

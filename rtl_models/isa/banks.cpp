@@ -42,7 +42,8 @@ void add_transfer(std::vector<Access>& list, const Transfer& transfer, bool is_l
 }
 
 void add_map(std::vector<Access>& list, const MapRegion& map, std::uint32_t blocks, std::uint32_t word, bool write) {
-  const std::uint64_t plane = std::uint64_t{map.height - 1} * map.row_pitch + std::uint64_t{map.width - 1} * map.pixel_pitch + word;
+  const std::uint64_t plane =
+      std::uint64_t{map.height - 1} * map.row_pitch + std::uint64_t{map.width - 1} * map.pixel_pitch + word;
   for (std::uint32_t block = 0; block < blocks; ++block) {
     const std::uint64_t begin = map.address + std::uint64_t{block} * map.block_pitch;
     list.push_back({Space::activations, begin, begin + plane, write});
@@ -51,7 +52,8 @@ void add_map(std::vector<Access>& list, const MapRegion& map, std::uint32_t bloc
 
 std::uint64_t weight_bytes(const Exec& exec, const MachineDescription& machine) {
   const auto taps = static_cast<std::uint64_t>(exec.window.kernel_h) * static_cast<std::uint64_t>(exec.window.kernel_w);
-  const std::uint64_t groups = ceil_div(exec.output_channels, static_cast<std::uint32_t>(group_channels(exec, machine)));
+  const std::uint64_t groups =
+      ceil_div(exec.output_channels, static_cast<std::uint32_t>(group_channels(exec, machine)));
   const std::uint64_t words = exec.depthwise ? groups * taps : groups * taps * exec.channels;
   return words * word_bytes(machine, Buffer::weights);
 }
@@ -71,7 +73,8 @@ std::uint64_t parameter_bytes(const Requant& requant) {
 void add_requant(std::vector<Access>& list, const Requant& requant, const MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
   list.push_back({Space::accumulator, requant.acc_bank, std::uint64_t{requant.acc_bank} + 1, false});
-  list.push_back({Space::parameters, requant.parameter_address, requant.parameter_address + parameter_bytes(requant), false});
+  list.push_back(
+      {Space::parameters, requant.parameter_address, requant.parameter_address + parameter_bytes(requant), false});
   add_map(list, requant.out, ceil_div(requant.channels, rows), rows, true);
 }
 
@@ -97,7 +100,8 @@ int first_bank_bit(Space space, const MachineDescription& machine) {
 
 std::vector<Access> accesses(const Command& command, const MachineDescription& machine) {
   std::vector<Access> list;
-  if (const auto* transfer = std::get_if<Transfer>(&command.body)) add_transfer(list, *transfer, command.unit == Unit::load);
+  if (const auto* transfer = std::get_if<Transfer>(&command.body))
+    add_transfer(list, *transfer, command.unit == Unit::load);
   if (const auto* exec = std::get_if<Exec>(&command.body)) add_exec(list, *exec, machine);
   if (const auto* requant = std::get_if<Requant>(&command.body)) add_requant(list, *requant, machine);
   if (const auto* vector = std::get_if<Vector>(&command.body)) add_vector(list, *vector, machine);

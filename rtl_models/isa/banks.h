@@ -28,7 +28,8 @@ std::vector<Access> accesses(const Command& command, const MachineDescription& m
 // Banks a command holds from start to end. All accesses are inside the machine (find_fault).
 BankMask banks_held(const Command& command, const MachineDescription& machine);
 
-// Empty when the command is legal on the machine, else what is wrong with it: the hardware's fault and a compiler's bug.
+// Empty when the command is legal on the machine, else what is wrong with it: the hardware's fault and a compiler's
+// bug.
 std::string find_fault(const Command& command, const MachineDescription& machine);
 
 // Channels of a depthwise group: as many lanes of one input block as the array's columns take, all groups equal.

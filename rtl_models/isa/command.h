@@ -147,10 +147,10 @@ struct Vector {
 struct End {};
 
 struct Command {
-  std::uint32_t layer = 0;  // index of the layer it belongs to, for counters and waveforms
-  std::uint32_t tile = 0;   // number of the tile within the layer
-  Unit unit = Unit::load;   // not looked at for END
-  std::uint8_t waits = 0;   // unit_bit() of each unit to take a token from
+  std::uint32_t layer = 0;   // index of the layer it belongs to, for counters and waveforms
+  std::uint32_t tile = 0;    // number of the tile within the layer
+  Unit unit = Unit::load;    // not looked at for END
+  std::uint8_t waits = 0;    // unit_bit() of each unit to take a token from
   std::uint8_t signals = 0;  // unit_bit() of each unit to give a token to
   std::variant<Transfer, Exec, Requant, Vector, End> body;
 };

@@ -24,8 +24,8 @@ std::string tokens(const Command& command) {
 }
 
 std::string map_text(const MapRegion& map) {
-  return fmt::format("{:#x} {}x{} pitch={}/{}/{} {}", map.address, map.height, map.width, map.pixel_pitch, map.row_pitch,
-                     map.block_pitch, map.is_signed ? "s8" : "u8");
+  return fmt::format("{:#x} {}x{} pitch={}/{}/{} {}", map.address, map.height, map.width, map.pixel_pitch,
+                     map.row_pitch, map.block_pitch, map.is_signed ? "s8" : "u8");
 }
 
 std::string window_text(const Window& window) {
@@ -38,9 +38,9 @@ std::string text(const Transfer& transfer) {
   const auto& extents = transfer.extents;
   const auto& memory = transfer.memory_strides;
   const auto& buffer = transfer.buffer_strides;
-  return fmt::format("memory={:#x} strides={}/{}/{} {}={:#x} strides={}/{}/{} extents={}/{}/{}", transfer.memory_address,
-                     memory[0], memory[1], memory[2], buffer_name(transfer.buffer), transfer.buffer_address, buffer[0],
-                     buffer[1], buffer[2], extents[0], extents[1], extents[2]);
+  return fmt::format("memory={:#x} strides={}/{}/{} {}={:#x} strides={}/{}/{} extents={}/{}/{}",
+                     transfer.memory_address, memory[0], memory[1], memory[2], buffer_name(transfer.buffer),
+                     transfer.buffer_address, buffer[0], buffer[1], buffer[2], extents[0], extents[1], extents[2]);
 }
 
 std::string text(const Exec& exec) {
@@ -76,11 +76,16 @@ std::string text(const End& /*end*/) { return {}; }
 std::string_view mnemonic(const Command& command) {
   if (std::holds_alternative<End>(command.body)) return "END";
   switch (command.unit) {
-    case Unit::load: return "LOAD";
-    case Unit::exec: return "EXEC";
-    case Unit::requant: return "REQUANT";
-    case Unit::vector: return "VECTOR";
-    case Unit::store: return "STORE";
+    case Unit::load:
+      return "LOAD";
+    case Unit::exec:
+      return "EXEC";
+    case Unit::requant:
+      return "REQUANT";
+    case Unit::vector:
+      return "VECTOR";
+    case Unit::store:
+      return "STORE";
   }
   return "?";
 }

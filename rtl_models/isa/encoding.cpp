@@ -137,12 +137,18 @@ Command with_body(const EncodedCommand& words) {
 Command decode_body(const EncodedCommand& words, std::uint32_t opcode) {
   switch (opcode) {
     case 0:
-    case 4: return with_body<Transfer>(words);
-    case 1: return with_body<Exec>(words);
-    case 2: return with_body<Requant>(words);
-    case 3: return with_body<Vector>(words);
-    case kEndOpcode: return with_body<End>(words);
-    default: throw std::invalid_argument("unknown opcode " + std::to_string(opcode));
+    case 4:
+      return with_body<Transfer>(words);
+    case 1:
+      return with_body<Exec>(words);
+    case 2:
+      return with_body<Requant>(words);
+    case 3:
+      return with_body<Vector>(words);
+    case kEndOpcode:
+      return with_body<End>(words);
+    default:
+      throw std::invalid_argument("unknown opcode " + std::to_string(opcode));
   }
 }
 

@@ -9,17 +9,23 @@ namespace {
 
 std::uint64_t capacity(Space space, const MachineDescription& machine) {
   switch (space) {
-    case Space::accumulator: return static_cast<std::uint64_t>(machine.accumulator.banks);
-    case Space::memory: return static_cast<std::uint64_t>(machine.memory.capacity_bytes);
-    default: return capacity_bytes(machine, static_cast<Buffer>(space));
+    case Space::accumulator:
+      return static_cast<std::uint64_t>(machine.accumulator.banks);
+    case Space::memory:
+      return static_cast<std::uint64_t>(machine.memory.capacity_bytes);
+    default:
+      return capacity_bytes(machine, static_cast<Buffer>(space));
   }
 }
 
 std::string_view space_name(Space space) {
   switch (space) {
-    case Space::accumulator: return "accumulator banks";
-    case Space::memory: return "memory";
-    default: return buffer_name(static_cast<Buffer>(space));
+    case Space::accumulator:
+      return "accumulator banks";
+    case Space::memory:
+      return "memory";
+    default:
+      return buffer_name(static_cast<Buffer>(space));
   }
 }
 
@@ -35,7 +41,8 @@ std::string range_fault(const Command& command, const MachineDescription& machin
 
 std::string map_fault(std::string_view what, const MapRegion& map, std::uint32_t word) {
   if (map.height == 0 || map.width == 0) return fmt::format("{} has no pixels", what);
-  if (map.address % word != 0 || map.pixel_pitch % word != 0 || map.row_pitch % word != 0 || map.block_pitch % word != 0)
+  if (map.address % word != 0 || map.pixel_pitch % word != 0 || map.row_pitch % word != 0 ||
+      map.block_pitch % word != 0)
     return fmt::format("address and pitches of {} must be multiples of the word of {} bytes", what, word);
   return {};
 }
@@ -107,15 +114,21 @@ std::string fault_of(const Vector& vector, const Command& /*command*/, const Mac
                    aligned ? "" : "parameter address is not a multiple of the record"});
 }
 
-std::string fault_of(const End& /*end*/, const Command& /*command*/, const MachineDescription& /*machine*/) { return {}; }
+std::string fault_of(const End& /*end*/, const Command& /*command*/, const MachineDescription& /*machine*/) {
+  return {};
+}
 
 bool body_fits_unit(const Command& command) {
   switch (command.unit) {
     case Unit::load:
-    case Unit::store: return std::holds_alternative<Transfer>(command.body);
-    case Unit::exec: return std::holds_alternative<Exec>(command.body);
-    case Unit::requant: return std::holds_alternative<Requant>(command.body);
-    case Unit::vector: return std::holds_alternative<Vector>(command.body);
+    case Unit::store:
+      return std::holds_alternative<Transfer>(command.body);
+    case Unit::exec:
+      return std::holds_alternative<Exec>(command.body);
+    case Unit::requant:
+      return std::holds_alternative<Requant>(command.body);
+    case Unit::vector:
+      return std::holds_alternative<Vector>(command.body);
   }
   return false;
 }
@@ -126,7 +139,8 @@ std::string find_fault(const Command& command, const MachineDescription& machine
   if (std::holds_alternative<End>(command.body)) return {};
   if (!body_fits_unit(command)) return fmt::format("unit {} cannot run this command", unit_name(command.unit));
   if (((command.waits | command.signals) & unit_bit(command.unit)) != 0) return "a token from a unit to itself";
-  const std::string fault = std::visit([&](const auto& body) { return fault_of(body, command, machine); }, command.body);
+  const std::string fault =
+      std::visit([&](const auto& body) { return fault_of(body, command, machine); }, command.body);
   return fault.empty() ? range_fault(command, machine) : fault;
 }
 

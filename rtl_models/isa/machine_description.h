@@ -27,7 +27,7 @@ enum class OutOfRange : std::uint8_t { saturate, wrap };
 enum class Multiplier : std::uint8_t { fixed, float32 };
 
 struct ArrayDescription {
-  int rows = 16;     // input channels of a block
+  int rows = 16;  // input channels of a block
   int cols = 16;  // output channels of a block
   Dataflow dataflow = Dataflow::weight_stationary;
   ZeroPoint zero_point = ZeroPoint::operand;
@@ -66,7 +66,7 @@ struct ScalingUnitDescription {
 };
 
 struct DmaDescription {
-  int bytes_per_cycle = 16;   // of the port to the on-chip buffers
+  int bytes_per_cycle = 16;    // of the port to the on-chip buffers
   int outstanding_bursts = 8;  // per channel
 };
 

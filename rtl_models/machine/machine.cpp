@@ -1,8 +1,8 @@
 #include "rtl_models/machine/machine.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace intloom::hw {
 
@@ -48,7 +48,9 @@ void Machine::on_progress(std::int64_t cycles, std::function<void(std::int64_t)>
   progress_ = std::move(observer);
 }
 
-void Machine::on_every_cycle(std::function<void(std::int64_t)> observer) { module_->on_every_cycle(std::move(observer)); }
+void Machine::on_every_cycle(std::function<void(std::int64_t)> observer) {
+  module_->on_every_cycle(std::move(observer));
+}
 
 void Machine::begin_first_run() {
   started_ = true;

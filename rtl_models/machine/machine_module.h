@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-
 #include <systemc>
 
 #include "rtl_models/core/core.h"

@@ -5,9 +5,9 @@
 namespace intloom::hw {
 
 std::string_view activity_name(Activity activity) {
-  constexpr std::array<std::string_view, kActivities> names{"idle",  "active",      "fill_drain", "weights",
-                                                            "input", "accumulator", "output",     "dependency",
-                                                            "vector", "requant",    "dram"};
+  constexpr std::array<std::string_view, kActivities> names{"idle",   "active",      "fill_drain", "weights",
+                                                            "input",  "accumulator", "output",     "dependency",
+                                                            "vector", "requant",     "dram"};
   return names[static_cast<std::size_t>(activity)];
 }
 

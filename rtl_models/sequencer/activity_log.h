@@ -12,7 +12,17 @@ namespace intloom::hw {
 // `active`: a command runs. The rest says what the command at the head of the unit's queue waits for; `idle`: none is
 // there. Definitions: rtl_models/sequencer/README.md.
 enum class Activity : std::uint8_t {
-  idle, active, fill_drain, weights, input, accumulator, output, dependency, vector, requant, dram
+  idle,
+  active,
+  fill_drain,
+  weights,
+  input,
+  accumulator,
+  output,
+  dependency,
+  vector,
+  requant,
+  dram
 };
 inline constexpr int kActivities = 11;
 std::string_view activity_name(Activity activity);

@@ -17,7 +17,8 @@ constexpr std::uint32_t kExec = static_cast<std::uint32_t>(Unit::exec);
 
 std::int32_t accumulator_bank(const isa::Command& command) {
   if (const auto* exec = std::get_if<isa::Exec>(&command.body)) return static_cast<std::int32_t>(exec->acc_bank);
-  if (const auto* requant = std::get_if<isa::Requant>(&command.body)) return static_cast<std::int32_t>(requant->acc_bank);
+  if (const auto* requant = std::get_if<isa::Requant>(&command.body))
+    return static_cast<std::int32_t>(requant->acc_bank);
   return -1;
 }
 
@@ -25,7 +26,8 @@ bool is_end(const isa::Command& command) { return std::holds_alternative<isa::En
 
 }  // namespace
 
-Sequencer::Sequencer(const sc_core::sc_module_name& name, MachineContext& context, const isa::MachineDescription& machine)
+Sequencer::Sequencer(const sc_core::sc_module_name& name, MachineContext& context,
+                     const isa::MachineDescription& machine)
     : Block(name, context), machine_(machine), exec_acc_users_(static_cast<std::size_t>(machine.accumulator.banks), 0) {
   const auto& depths = machine.sequencer;
   const std::array<int, isa::kUnits> by_unit{depths.load_queue_depth, depths.exec_queue_depth,
@@ -212,7 +214,8 @@ std::optional<Activity> Sequencer::taken_bank(Unit unit, std::uint32_t command) 
 void Sequencer::dispatch() {
   if (pc_ >= program_->size() || is_end((*program_)[pc_])) return;
   if (!decoded_[pc_].fault.empty()) {
-    raise_fault(fmt::format("command {} is illegal: {}: {}", pc_, decoded_[pc_].fault, isa::disassemble((*program_)[pc_])));
+    raise_fault(
+        fmt::format("command {} is illegal: {}: {}", pc_, decoded_[pc_].fault, isa::disassemble((*program_)[pc_])));
     return;
   }
   UnitState& state = state_of((*program_)[pc_].unit);
@@ -246,12 +249,15 @@ std::string Sequencer::describe_state() const {
   for (std::size_t u = 0; u < units_.size(); ++u) {
     const UnitState& state = units_[u];
     text += fmt::format("  {:<8}", isa::unit_name(static_cast<Unit>(u)));
-    if (state.running) text += fmt::format("runs command {}", state.current);
-    else if (state.queue.empty()) text += "has nothing to do";
+    if (state.running)
+      text += fmt::format("runs command {}", state.current);
+    else if (state.queue.empty())
+      text += "has nothing to do";
     else {
       const auto unmet = unmet_condition(static_cast<Unit>(u), state.queue.front());
-      text += fmt::format("waits with command {} for {}: {}", state.queue.front(),
-                          unmet ? activity_name(*unmet) : "its turn", isa::disassemble((*program_)[state.queue.front()]));
+      text +=
+          fmt::format("waits with command {} for {}: {}", state.queue.front(),
+                      unmet ? activity_name(*unmet) : "its turn", isa::disassemble((*program_)[state.queue.front()]));
     }
     text += '\n';
   }

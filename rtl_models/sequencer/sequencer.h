@@ -62,7 +62,7 @@ class Sequencer : public Block {
   struct UnitState {
     std::deque<std::uint32_t> queue;
     std::size_t queue_depth = 1;
-    bool running = false;          // exec: its feeder runs
+    bool running = false;  // exec: its feeder runs
     std::int64_t current = -1;
     isa::BankMask held = 0;
     std::array<std::uint32_t, isa::kUnits> tokens{};  // by the unit that signalled
@@ -97,7 +97,7 @@ class Sequencer : public Block {
   const isa::CommandStream* program_ = nullptr;
   std::vector<Decoded> decoded_;
   std::array<UnitState, isa::kUnits> units_;
-  std::deque<std::uint32_t> draining_;  // EXECs whose feeding has ended, oldest first
+  std::deque<std::uint32_t> draining_;         // EXECs whose feeding has ended, oldest first
   std::vector<std::uint32_t> exec_acc_users_;  // EXECs in flight, by accumulator bank
   std::size_t pc_ = 0;
   bool halted_ = true;

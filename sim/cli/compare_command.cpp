@@ -108,7 +108,8 @@ void add_compare_command(CLI::App& app, int& exit_code) {
   add_machine_options(*compare, command->machine, "a machine; the first is the baseline");
   add_simulation_options(*compare, command->simulation);
   compare->add_option("--out", command->out, "folder for compare.json and compare.csv")->type_name("DIR");
-  add_output_options(*compare, command->output, {Format::text, Format::json, Format::csv});
+  add_format_option(*compare, command->output, {Format::text, Format::json, Format::csv});
+  add_log_options(*compare, command->output);
   compare->footer(
       "Examples:\n"
       "  intloom compare model.onnx -m edge_8x8 -m edge_16x16 -m edge_32x32\n"

@@ -25,9 +25,13 @@ Checks checks_of(const std::string& name) {
   if (name == "all") return Checks::all;
   if (name == "integer") return Checks::integer;
   if (name == "none") return Checks::none;
-  const std::string near = nearest(name, {"all", "integer", "none"});
   throw UsageError(fmt::format("check '{}' is not known: expected all, integer or none{}", name,
-                               near.empty() ? "" : "; did you mean " + near + "?"));
+                               did_you_mean(name, {"all", "integer", "none"})));
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
+  const std::string near = nearest(word, words);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
 }
 
 bool is_yaml(const std::string& path) {
@@ -47,22 +51,29 @@ void add_machine_options(CLI::App& app, MachineOptions& options, const std::stri
   app.add_option("--set", options.sets, "changes a key of the machine")->type_name("KEY=VALUE");
 }
 
-void add_output_options(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats) {
+void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats) {
   std::map<std::string, Format> names;
   for (const Format format : formats)
     names[format == Format::text ? "text" : format == Format::json ? "json" : "csv"] = format;
   std::string listed;
-  for (const auto& [name, format] : names) listed += (listed.empty() ? "" : "|") + name;
+  std::vector<std::string> words;
+  for (const auto& [name, format] : names) {
+    listed += (listed.empty() ? "" : "|") + name;
+    words.push_back(name);
+  }
   app.add_option_function<std::string>(
          "--format",
-         [&options, names, listed](const std::string& word) {
+         [&options, names, listed, words](const std::string& word) {
            const auto found = names.find(word);
            if (found == names.end())
-             throw UsageError(fmt::format("--format {}: expected one of {}", word, listed));
+             throw UsageError(fmt::format("--format {}: expected one of {}{}", word, listed, did_you_mean(word, words)));
            options.format = found->second;
          },
          "form of what is printed on standard output")
       ->type_name(listed);
+}
+
+void add_log_options(CLI::App& app, OutputOptions& options) {
   app.add_flag("--quiet", options.quiet, "no progress");
   app.add_flag("--verbose", options.verbose, "all layers and details");
 }

@@ -46,10 +46,14 @@ struct SimulationOptions {
 
 void add_model_options(CLI::App& app, ModelOptions& options, bool required);
 void add_machine_options(CLI::App& app, MachineOptions& options, const std::string& description);
-void add_output_options(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats);
+void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats);
+void add_log_options(CLI::App& app, OutputOptions& options);  // --quiet, --verbose
 void add_simulation_options(CLI::App& app, SimulationOptions& options);
 
 Checks checks_of(const std::string& name);  // "all", "integer", "none"; UsageError otherwise
+
+// "; did you mean W?" with the nearest of `words`, empty where none is near.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& words);
 
 bool is_yaml(const std::string& path);
 

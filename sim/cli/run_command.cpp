@@ -1,4 +1,5 @@
 // intloom run: simulate a model on a machine, check, report.
+#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "sim/cli/simulate.h"
 #include "sim/cli/run_files.h"
 #include "sim/report/json_report.h"
+#include "sim/report/result_files.h"
 #include "sim/report/text_report.h"
 
 namespace intloom::sim {
@@ -87,7 +89,8 @@ void check_words(RunCommand& command) {
   if (command.fidelity != "cycle")
     throw UsageError(fmt::format("fidelity '{}' is not known: this version simulates at fidelity cycle", command.fidelity));
   if (command.dump != "none" && command.dump != "outputs" && command.dump != "tensors")
-    throw UsageError(fmt::format("dump '{}' is not known: expected none, outputs or tensors", command.dump));
+    throw UsageError(fmt::format("dump '{}' is not known: expected none, outputs or tensors{}", command.dump,
+                                 did_you_mean(command.dump, {"none", "outputs", "tensors"})));
   const std::string& trace = command.trace.path;
   if (!trace.empty() && (trace.size() < 4 || trace.compare(trace.size() - 4, 4, ".vcd") != 0))
     throw UsageError(fmt::format("--trace {}: waveforms are written as .vcd (GTKWave's vcd2fst makes an .fst of one)", trace));
@@ -102,10 +105,16 @@ void check_words(RunCommand& command) {
     throw UsageError("--trace-layers, --trace-cycles and --trace-scope narrow a waveform: say which with --trace FILE.vcd");
 }
 
-// A relative trace goes into --out DIR.
+// A relative trace goes into --out DIR, where folders are made; elsewhere its folder must exist before the run.
 void place_trace(RunCommand& command) {
-  if (!command.out.empty() && !command.trace.path.empty() && command.trace.path.front() != '/')
-    command.trace.path = command.out + "/" + command.trace.path;
+  if (command.trace.path.empty()) return;
+  const bool in_out = !command.out.empty() && command.trace.path.front() != '/';
+  if (in_out) command.trace.path = command.out + "/" + command.trace.path;
+  const std::filesystem::path folder = std::filesystem::path(command.trace.path).parent_path();
+  std::error_code error;
+  if (in_out) std::filesystem::create_directories(folder, error);
+  if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
+  throw WriteError(fmt::format("cannot write the waveform {}: there is no folder {}", command.trace.path, folder.string()));
 }
 
 int execute(RunCommand command, const CLI::App& app) {
@@ -114,13 +123,15 @@ int execute(RunCommand command, const CLI::App& app) {
   // Keys of --set that are the run's own are taken by its file; the rest are the machine's.
   if (is_yaml(command.model.model)) merge(load_run_file(command.model.model, command.machine.sets), command, app);
   check_words(command);
-  place_trace(command);
   const double limit = command.limit.empty() ? -1 : parse_limit(command.limit);
+  if (limit >= 0 && command.simulation.checks != Checks::all)
+    throw UsageError("--limit needs the float reference: it goes with --check all");
   const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
   const Machine machine = load_machine(spec, command.machine.sets);
   const LoadedModel model = load_model(command.model.model, command.model.dim_values(), command.simulation);
   std::optional<ResultFiles> files;  // made before the run: a folder that cannot be written to is found at once
   if (!command.out.empty()) files.emplace(command.out);
+  place_trace(command);
   Simulation simulation =
       simulate(model, machine, command.simulation, command.trace, command.dump == "tensors", command.output.quiet);
   simulation.context.out_directory = command.out;
@@ -132,7 +143,6 @@ int execute(RunCommand command, const CLI::App& app) {
 
   const int code = exit_code_of(simulation.result);
   if (code != kDone || limit < 0) return code;
-  if (!simulation.result.float_qdq) throw UsageError("--limit needs the float check: it goes with --check all");
   const double error = simulation.result.float_qdq->outputs.max_abs_lsb;
   if (error <= limit) return kDone;
   std::cout.flush();
@@ -157,7 +167,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_option("--trace-layers", command->trace_layers, "only these layers, by number from 0")->type_name("A..B");
   run->add_option("--trace-cycles", command->trace_cycles, "only these cycles")->type_name("FROM:TO");
   run->add_option("--trace-scope", command->trace.scope, "only this part of the machine, e.g. core0.array")->type_name("PATH");
-  add_output_options(*run, command->output, {Format::text, Format::json, Format::csv});
+  add_format_option(*run, command->output, {Format::text, Format::json, Format::csv});
+  add_log_options(*run, command->output);
   run->footer(
       "Examples:\n"
       "  intloom run model.onnx --input image.npy\n"

@@ -37,14 +37,17 @@ void add_layers(Comparison& comparison, const std::string& model, const Compared
   const std::size_t first = comparison.layers.size();
   for (std::size_t m = 0; m < machines; ++m) {
     for (const LayerResult& layer : runs[m].result.layers) {
-      auto row = std::find_if(comparison.layers.begin() + static_cast<std::ptrdiff_t>(first), comparison.layers.end(),
-                              [&](const ComparedLayer& known) { return known.layer == layer.name && !known.machines[m].present; });
+      auto row = std::find_if(
+          comparison.layers.begin() + static_cast<std::ptrdiff_t>(first), comparison.layers.end(),
+          [&](const ComparedLayer& known) { return known.layer == layer.name && !known.machines[m].present; });
       if (row == comparison.layers.end()) {
         comparison.layers.push_back({model, layer.name, layer.op, std::vector<ComparedLayer::Cell>(machines)});
         row = std::prev(comparison.layers.end());
       }
       const ComparedLayer::Cell& base = row->machines.front();
-      const double speedup = m == 0 ? 1 : base.present ? ratio(static_cast<double>(base.cycles), static_cast<double>(layer.cycles)) : 0;
+      const double speedup = m == 0         ? 1
+                             : base.present ? ratio(static_cast<double>(base.cycles), static_cast<double>(layer.cycles))
+                                            : 0;
       row->machines[m] = {true, layer.cycles, speedup, layer.bound_by};
     }
   }

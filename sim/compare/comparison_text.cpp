@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "sim/compare/comparison.h"
 #include "sim/report/table.h"
@@ -20,7 +20,9 @@ std::int64_t dram_bytes(const RunResult& result) {
 
 std::string integers_text(const RunResult& result) {
   if (!result.integer_check) return "";
-  return result.integer_check->total.differences == 0 ? "equal" : fmt::format("{} DIFFER", result.integer_check->total.differences);
+  return result.integer_check->total.differences == 0
+             ? "equal"
+             : fmt::format("{} DIFFER", result.integer_check->total.differences);
 }
 
 std::string totals_table(const Comparison& comparison, const std::string& model) {
@@ -56,7 +58,9 @@ std::vector<const ComparedLayer*> costliest(const Comparison& comparison, const 
     return a->machines.front().cycles > b->machines.front().cycles;
   });
   const std::int64_t least = sorted[kShownLayers]->machines.front().cycles;
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [&](const auto* row) { return row->machines.front().cycles <= least; }), rows.end());
+  rows.erase(
+      std::remove_if(rows.begin(), rows.end(), [&](const auto* row) { return row->machines.front().cycles <= least; }),
+      rows.end());
   return rows;
 }
 
@@ -90,11 +94,13 @@ std::string why_not(const ComparedTotal& total, std::int64_t baseline_cycles, co
   text += fmt::format("; {} cycles {} than {} / {:.2f}:\n    ", with_thousands(std::llround(std::abs(lost))),
                       lost > 0 ? "more" : "fewer", with_thousands(baseline_cycles), total.peak_ratio);
   std::vector<std::pair<std::string, double>> causes(total.lost.begin(), total.lost.end());
-  std::stable_sort(causes.begin(), causes.end(), [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
   bool first = true;
   for (const auto& [cause, cycles] : causes) {
     if (std::abs(cycles) < 0.5) continue;
-    text += fmt::format("{}{} {}{}", first ? "" : ", ", cause, cycles > 0 ? "+" : "", with_thousands(std::llround(cycles)));
+    text +=
+        fmt::format("{}{} {}{}", first ? "" : ", ", cause, cycles > 0 ? "+" : "", with_thousands(std::llround(cycles)));
     first = false;
   }
   return text + "\n";

@@ -53,7 +53,7 @@ struct RunFile {
   std::string path;
   std::optional<std::string> model, machine, reference, labels, expected, out, fidelity, check, dump, trace;
   std::optional<std::string> trace_layers, trace_cycles, trace_scope;  // as on the command line
-  std::vector<std::string> inputs;  // [NAME=]FILE
+  std::vector<std::string> inputs;                                     // [NAME=]FILE
   std::map<std::string, std::int64_t> dims;
   std::vector<std::string> sets;  // keys of the machine changed in place
   std::optional<std::int64_t> seed;

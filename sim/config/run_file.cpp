@@ -9,9 +9,9 @@ const std::vector<std::string> kFidelities{"cycle"};
 const std::vector<std::string> kChecks{"all", "integer", "none"};
 const std::vector<std::string> kDumps{"none", "outputs", "tensors"};
 
-const std::vector<std::string> kRunKeys{"model", "machine", "reference", "labels", "out",  "fidelity", "check",
-                                        "dump",  "trace",   "inputs",    "dims",   "seed", "limit",    "expected",
-                                        "trace_layers", "trace_cycles", "trace_scope"};
+const std::vector<std::string> kRunKeys{"model", "machine",  "reference",    "labels",       "out",        "fidelity",
+                                        "check", "dump",     "trace",        "inputs",       "dims",       "seed",
+                                        "limit", "expected", "trace_layers", "trace_cycles", "trace_scope"};
 const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs",    "dims", "seed",
                                             "fidelity", "check",    "reference", "out"};
 

@@ -1,13 +1,13 @@
 #include "sim/report/explanation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "runtime/quant/multiplier.h"
 #include "runtime/compile/compile.h"
+#include "runtime/quant/multiplier.h"
 #include "sim/report/report_context.h"
 #include "sim/report/table.h"
 
@@ -17,19 +17,26 @@ namespace {
 
 std::vector<double> real_multipliers(const quant::Network& network, const quant::Layer& layer) {
   switch (layer.op) {
-    case quant::Op::conv: return {layer.conv().multiplier.begin(), layer.conv().multiplier.end()};
-    case quant::Op::add: return {layer.binary().multiplier[0], layer.binary().multiplier[1]};
-    case quant::Op::multiply: return {layer.binary().multiplier[0]};
-    case quant::Op::max_pool: return {layer.pool().multiplier};
+    case quant::Op::conv:
+      return {layer.conv().multiplier.begin(), layer.conv().multiplier.end()};
+    case quant::Op::add:
+      return {layer.binary().multiplier[0], layer.binary().multiplier[1]};
+    case quant::Op::multiply:
+      return {layer.binary().multiplier[0]};
+    case quant::Op::max_pool:
+      return {layer.pool().multiplier};
     case quant::Op::average_pool: {
       const quant::PoolParameters& pool = layer.pool();
       const quant::MapShape map = quant::map_shape(network.tensor(layer.inputs[0]));
       const std::int64_t taps = pool.global ? map.height * map.width : pool.window.kernel_h * pool.window.kernel_w;
       return {static_cast<double>(pool.multiplier) / static_cast<double>(taps)};
     }
-    case quant::Op::concat: return {layer.concat().multiplier.begin(), layer.concat().multiplier.end()};
-    case quant::Op::rescale: return {layer.rescale().multiplier};
-    case quant::Op::relayout: return {};
+    case quant::Op::concat:
+      return {layer.concat().multiplier.begin(), layer.concat().multiplier.end()};
+    case quant::Op::rescale:
+      return {layer.rescale().multiplier};
+    case quant::Op::relayout:
+      return {};
   }
   return {};
 }
@@ -43,16 +50,19 @@ void represent(ExplainedLayer& explained, const quant::Layer& layer, const isa::
     explained.n = {pair.n, pair.n};
   } else {
     for (const double real : explained.multiplier) {
-      const auto fixed = quant::quantize_multiplier(real, scaling.multiplier_bits, scaling.shift_min, scaling.shift_max);
+      const auto fixed =
+          quant::quantize_multiplier(real, scaling.multiplier_bits, scaling.shift_min, scaling.shift_max);
       explained.m0.push_back(fixed.m0);
       explained.n.push_back(fixed.n);
     }
   }
   for (std::size_t i = 0; i < explained.m0.size(); ++i)
-    explained.multiplier_error.push_back(quant::FixedMultiplier{explained.m0[i], explained.n[i]}.relative_error(explained.multiplier[i]));
+    explained.multiplier_error.push_back(
+        quant::FixedMultiplier{explained.m0[i], explained.n[i]}.relative_error(explained.multiplier[i]));
 }
 
-ExplainedLayer explain_layer(const Workload& workload, const quant::Layer& layer, const isa::MachineDescription& machine) {
+ExplainedLayer explain_layer(const Workload& workload, const quant::Layer& layer,
+                             const isa::MachineDescription& machine) {
   ExplainedLayer explained;
   explained.name = layer.name;
   explained.op = layer.onnx_op;
@@ -103,8 +113,9 @@ Table layer_table(const Explanation& explanation) {
   table.add_column("scale", Table::Align::right);
   table.add_column("zero", Table::Align::right);
   for (const ExplainedLayer& layer : explanation.layers) {
-    const std::string m0 = layer.m0.empty() ? "" : layer.m0.size() == 1 ? fmt::format("{}", layer.m0[0])
-                                                                        : fmt::format("{} values", layer.m0.size());
+    const std::string m0 = layer.m0.empty()       ? ""
+                           : layer.m0.size() == 1 ? fmt::format("{}", layer.m0[0])
+                                                  : fmt::format("{} values", layer.m0.size());
     table.add_row({layer.name, layer.op, range_text(layer.multiplier, "{:.4g}"), m0, range_text(layer.n, "{}"),
                    layer.m0.empty() ? "" : fmt::format("{:.1e}", worst(layer.multiplier_error)), layer.output_type,
                    fmt::format("{:.6g}", layer.output_scale), fmt::format("{}", layer.output_zero_point)});
@@ -129,7 +140,8 @@ Explanation explain(const Workload& workload, const isa::MachineDescription& mac
 
 std::string text(const Explanation& explanation, const std::string& model_path) {
   std::string text = fmt::format(
-      "YES: integers from first layer to last. {0} of {0} Convs, 0 fallbacks. {1} QuantizeLinear and {2} DequantizeLinear\n"
+      "YES: integers from first layer to last. {0} of {0} Convs, 0 fallbacks. {1} QuantizeLinear and {2} "
+      "DequantizeLinear\n"
       "nodes are notation: all fold.\n\n{3}: {4} layers, {5} integer edges. On this machine ({6}) each layer computes\n"
       "  Y = clamp(round((sum (X - Zx)(W - Zw) + bias) * M0 * 2^-n) + Zy)\n\n",
       explanation.convolutions, explanation.quantize_nodes, explanation.dequantize_nodes, model_path,
@@ -139,15 +151,25 @@ std::string text(const Explanation& explanation, const std::string& model_path) 
 
 std::string json_text(const Explanation& explanation) {
   using Json = nlohmann::ordered_json;
-  Json json{{"schema", "intloom.explain/1"}, {"integer_only", true}, {"requantizer", explanation.requantizer},
-            {"edges", Json::array()}, {"layers", Json::array()}, {"fallbacks", Json::array()}};
+  Json json{{"schema", "intloom.explain/1"}, {"integer_only", true},    {"requantizer", explanation.requantizer},
+            {"edges", Json::array()},        {"layers", Json::array()}, {"fallbacks", Json::array()}};
   for (const quant::IntegerEdge& edge : explanation.edges)
-    json["edges"].push_back({{"tensor", edge.tensor}, {"quantized_tensor", edge.quantized_tensor}, {"producer", edge.producer},
-                             {"consumers", edge.consumers}, {"kind", "integer"}, {"dtype", graph::data_type_name(edge.type)},
-                             {"scale", edge.scale}, {"zero_point", edge.zero_point}});
+    json["edges"].push_back({{"tensor", edge.tensor},
+                             {"quantized_tensor", edge.quantized_tensor},
+                             {"producer", edge.producer},
+                             {"consumers", edge.consumers},
+                             {"kind", "integer"},
+                             {"dtype", graph::data_type_name(edge.type)},
+                             {"scale", edge.scale},
+                             {"zero_point", edge.zero_point}});
   for (const ExplainedLayer& layer : explanation.layers)
-    json["layers"].push_back({{"name", layer.name}, {"op", layer.op}, {"multiplier", layer.multiplier}, {"m0", layer.m0},
-                              {"n", layer.n}, {"multiplier_error", layer.multiplier_error}, {"folded", layer.folded}});
+    json["layers"].push_back({{"name", layer.name},
+                              {"op", layer.op},
+                              {"multiplier", layer.multiplier},
+                              {"m0", layer.m0},
+                              {"n", layer.n},
+                              {"multiplier_error", layer.multiplier_error},
+                              {"folded", layer.folded}});
   return json.dump(1) + "\n";
 }
 

@@ -13,8 +13,8 @@ namespace intloom::sim {
 // M of a layer as the machine's unit holds it. Lists are per channel, or per input of Add and Concat.
 struct ExplainedLayer {
   std::string name, op;
-  std::vector<double> multiplier;        // the real M
-  std::vector<std::uint32_t> m0;         // M0 * 2^-n; empty where the unit multiplies in float32
+  std::vector<double> multiplier;  // the real M
+  std::vector<std::uint32_t> m0;   // M0 * 2^-n; empty where the unit multiplies in float32
   std::vector<int> n;
   std::vector<double> multiplier_error;  // (M0 * 2^-n - M) / M
   std::string output_type;

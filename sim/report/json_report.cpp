@@ -1,8 +1,8 @@
 #include "sim/report/json_report.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "sim/stats/causes.h"
@@ -89,7 +89,8 @@ Json checks_json(const RunResult& result) {
                         {"max_abs_lsb", number(result.expected->max_abs_lsb)}};
   if (result.labels_right) {
     json["labels"] = {{"total", *result.labels_total}, {"machine_right", *result.labels_right}};
-    if (result.expected && result.expected->labels_right) json["labels"]["expected_right"] = *result.expected->labels_right;
+    if (result.expected && result.expected->labels_right)
+      json["labels"]["expected_right"] = *result.expected->labels_right;
     if (result.float_labels_right) json["labels"]["float_model_right"] = *result.float_labels_right;
   }
   return json;
@@ -151,8 +152,8 @@ std::string csv_report(const RunResult& result) {
       const auto found = layer.stalls.find(std::string(cause));
       text += fmt::format(",{}", found == layer.stalls.end() ? 0 : found->second);
     }
-    text += fmt::format(",{},{},{},{},{}\n", layer.dram_read_bytes, layer.dram_write_bytes, layer.saturations, layer.overflows,
-                        layer.float_qdq ? fmt::format("{}", layer.float_qdq->sqnr_db) : "");
+    text += fmt::format(",{},{},{},{},{}\n", layer.dram_read_bytes, layer.dram_write_bytes, layer.saturations,
+                        layer.overflows, layer.float_qdq ? fmt::format("{}", layer.float_qdq->sqnr_db) : "");
   }
   return text;
 }

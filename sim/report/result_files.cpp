@@ -1,13 +1,12 @@
 #include "sim/report/result_files.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 namespace intloom::sim {
 
@@ -51,7 +50,9 @@ ResultFiles::~ResultFiles() {
   for (const std::string& name : pending_) std::filesystem::remove(path_of(name) + kTemporary, ignored);
 }
 
-std::string ResultFiles::path_of(const std::string& name) const { return (std::filesystem::path(directory_) / name).string(); }
+std::string ResultFiles::path_of(const std::string& name) const {
+  return (std::filesystem::path(directory_) / name).string();
+}
 
 void ResultFiles::add(const std::string& name, const std::string& bytes) {
   const std::string path = path_of(name);
@@ -72,7 +73,8 @@ void ResultFiles::publish() {
 std::string file_name_of(const std::string& tensor) {
   std::string name = tensor;
   for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
     if (!plain) c = '_';
   }
   return name;

@@ -1,9 +1,9 @@
 #include "sim/report/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 namespace intloom::sim {
 
@@ -37,7 +37,9 @@ std::vector<std::size_t> Table::widths(std::size_t max_width) const {
   while (total > max_width) {  // the widest text column gives way
     std::size_t widest = columns_.size();
     for (std::size_t c = 0; c < columns_.size(); ++c)
-      if (columns_[c].align == Align::left && widths[c] > 8 && (widest == columns_.size() || widths[c] > widths[widest])) widest = c;
+      if (columns_[c].align == Align::left && widths[c] > 8 &&
+          (widest == columns_.size() || widths[c] > widths[widest]))
+        widest = c;
     if (widest == columns_.size()) break;
     --widths[widest];
     --total;

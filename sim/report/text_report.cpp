@@ -1,8 +1,8 @@
 #include "sim/report/text_report.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "sim/report/table.h"
 
@@ -27,9 +27,11 @@ std::string totals(const ReportContext& context, const RunResult& result) {
   const isa::MachineDescription& machine = context.machine;
   std::string text = fmt::format("{} on {}, {}x{} array, {} fidelity\n", context.model_path, machine.name,
                                  machine.array.rows, machine.array.cols, result.fidelity);
-  text += fmt::format("  input       {}{}\n", context.input_source,
-                      result.inferences > 1 ? fmt::format(", {} inferences of {} cycles each", with_thousands(result.inferences),
-                                                          with_thousands(result.cycles)) : "");
+  text +=
+      fmt::format("  input       {}{}\n", context.input_source,
+                  result.inferences > 1 ? fmt::format(", {} inferences of {} cycles each",
+                                                      with_thousands(result.inferences), with_thousands(result.cycles))
+                                        : "");
   text += fmt::format("  cycles      {}  ({:.1f} us at {:.0f} MHz)\n", with_thousands(result.cycles), result.time_us,
                       1e6 / machine.clock_period_ps);
   text += fmt::format("  utilization {} of the array's multipliers, {} MACs\n", percent(result.mac_utilization),
@@ -59,8 +61,9 @@ Table layer_columns() {
 
 void add_layer(Table& table, const LayerResult& layer) {
   table.add_row({layer.name, layer.op, with_thousands(layer.cycles), layer.macs == 0 ? "" : with_thousands(layer.macs),
-                 layer.macs == 0 ? "" : percent(layer.mac_utilization), layer.bound_by, bytes_text(layer.dram_read_bytes),
-                 bytes_text(layer.dram_write_bytes), layer.float_qdq ? decibel(layer.float_qdq->sqnr_db) : ""});
+                 layer.macs == 0 ? "" : percent(layer.mac_utilization), layer.bound_by,
+                 bytes_text(layer.dram_read_bytes), bytes_text(layer.dram_write_bytes),
+                 layer.float_qdq ? decibel(layer.float_qdq->sqnr_db) : ""});
 }
 
 std::string costliest_layers(const RunResult& result) {
@@ -71,7 +74,8 @@ std::string costliest_layers(const RunResult& result) {
                     [](const LayerResult* a, const LayerResult* b) { return a->cycles > b->cycles; });
   Table table = layer_columns();
   for (std::size_t i = 0; i < shown; ++i) add_layer(table, *layers[i]);
-  return fmt::format("\nThe {} layers that cost most (of {}; --verbose shows all):\n", shown, layers.size()) + table.text();
+  return fmt::format("\nThe {} layers that cost most (of {}; --verbose shows all):\n", shown, layers.size()) +
+         table.text();
 }
 
 std::string integer_lines(const ReportContext& context, const RunResult& result) {
@@ -82,14 +86,16 @@ std::string integer_lines(const ReportContext& context, const RunResult& result)
       text += fmt::format("  integers    equal to the integer oracle in all {} elements of every layer ({} rounding)\n",
                           with_thousands(total.elements), rounding_name(context.machine.requant.scaling.rounding));
     else
-      text += fmt::format("  integers    DIFFER from the integer oracle in {} of {} elements, first at {}[{}], worst layer {}\n",
-                          with_thousands(total.differences), with_thousands(total.elements),
-                          result.integer_check->first_tensor, total.first_difference, result.integer_check->worst_layer);
+      text += fmt::format(
+          "  integers    DIFFER from the integer oracle in {} of {} elements, first at {}[{}], worst layer {}\n",
+          with_thousands(total.differences), with_thousands(total.elements), result.integer_check->first_tensor,
+          total.first_difference, result.integer_check->worst_layer);
   }
   if (result.exact_check) {
     const auto& total = result.exact_check->total;
-    text += fmt::format("  this machine's arithmetic against exact rounding: {} of {} elements differ, by at most {} LSB\n",
-                        with_thousands(total.differences), with_thousands(total.elements), total.max_abs);
+    text +=
+        fmt::format("  this machine's arithmetic against exact rounding: {} of {} elements differ, by at most {} LSB\n",
+                    with_thousands(total.differences), with_thousands(total.elements), total.max_abs);
   }
   std::int64_t saturations = 0, overflows = 0;
   for (const LayerResult& layer : result.layers) {
@@ -114,7 +120,8 @@ std::string expected_line(const RunResult& result) {
   if (!result.expected) return {};
   const ExpectedCheck& check = *result.expected;
   if (check.differences == 0)
-    return fmt::format("  recorded    all {} output elements equal the recorded ones\n", with_thousands(check.elements));
+    return fmt::format("  recorded    all {} output elements equal the recorded ones\n",
+                       with_thousands(check.elements));
   return fmt::format("  recorded    {} of {} output elements differ from the recorded ones, by at most {:.0f} LSB\n",
                      with_thousands(check.differences), with_thousands(check.elements), check.max_abs_lsb);
 }
@@ -122,8 +129,10 @@ std::string expected_line(const RunResult& result) {
 std::string label_lines(const RunResult& result) {
   if (!result.labels_right) return {};
   const auto share = [&](std::int64_t right) {
-    return fmt::format("{} ({}/{})", percent(static_cast<double>(right) / static_cast<double>(std::max<std::int64_t>(*result.labels_total, 1))),
-                       right, *result.labels_total);
+    return fmt::format(
+        "{} ({}/{})",
+        percent(static_cast<double>(right) / static_cast<double>(std::max<std::int64_t>(*result.labels_total, 1))),
+        right, *result.labels_total);
   };
   std::string text = fmt::format("  top-1       machine {}", share(*result.labels_right));
   if (result.expected && result.expected->labels_right)
@@ -134,7 +143,8 @@ std::string label_lines(const RunResult& result) {
 
 std::string written_lines(const RunResult& result) {
   std::string text;
-  for (const std::string& file : result.written_files) text += fmt::format("{}{}\n", text.empty() ? "\nWritten: " : "         ", file);
+  for (const std::string& file : result.written_files)
+    text += fmt::format("{}{}\n", text.empty() ? "\nWritten: " : "         ", file);
   return text;
 }
 
@@ -142,12 +152,18 @@ std::string written_lines(const RunResult& result) {
 
 std::string rounding_name(isa::Rounding rounding) {
   switch (rounding) {
-    case isa::Rounding::model: return "model";
-    case isa::Rounding::half_even: return "half_even";
-    case isa::Rounding::half_up: return "half_up";
-    case isa::Rounding::half_away: return "half_away";
-    case isa::Rounding::tflite_double: return "tflite_double";
-    case isa::Rounding::floor: return "floor";
+    case isa::Rounding::model:
+      return "model";
+    case isa::Rounding::half_even:
+      return "half_even";
+    case isa::Rounding::half_up:
+      return "half_up";
+    case isa::Rounding::half_away:
+      return "half_away";
+    case isa::Rounding::tflite_double:
+      return "tflite_double";
+    case isa::Rounding::floor:
+      return "floor";
   }
   return "?";
 }
@@ -160,8 +176,10 @@ std::string layer_table(const RunResult& result) {
 
 std::string text_report(const ReportContext& context, const RunResult& result, bool verbose) {
   std::string text = totals(context, result);
-  if (verbose || result.layers.size() <= kSmallNetwork) text += "\n" + layer_table(result);
-  else text += costliest_layers(result);
+  if (verbose || result.layers.size() <= kSmallNetwork)
+    text += "\n" + layer_table(result);
+  else
+    text += costliest_layers(result);
   text += "\nChecks\n" + integer_lines(context, result);
   if (result.float_qdq) text += float_line("QDQ float   ", *result.float_qdq, true);
   if (result.float_model) text += float_line("float model ", *result.float_model, false);

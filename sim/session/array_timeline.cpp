@@ -11,7 +11,19 @@ namespace {
 using hw::Activity;
 
 // In the order of kCauses.
-enum Cause : std::uint8_t { compute, fill_drain, weights, input, accumulator, output, dependency, vector, requant, dram, host };
+enum Cause : std::uint8_t {
+  compute,
+  fill_drain,
+  weights,
+  input,
+  accumulator,
+  output,
+  dependency,
+  vector,
+  requant,
+  dram,
+  host
+};
 
 // Reads a list of runs forward: the activity at a cycle, and where it changes next.
 class Cursor {
@@ -45,23 +57,35 @@ class PhaseCursor {
 
 Cause cause_of_wait(Activity activity) {
   switch (activity) {
-    case Activity::fill_drain: return fill_drain;
-    case Activity::weights: return weights;
-    case Activity::input: return input;
-    case Activity::accumulator: return accumulator;
-    case Activity::output: return output;
-    case Activity::vector: return vector;
-    case Activity::requant: return requant;
-    case Activity::dram: return dram;
-    default: return dependency;
+    case Activity::fill_drain:
+      return fill_drain;
+    case Activity::weights:
+      return weights;
+    case Activity::input:
+      return input;
+    case Activity::accumulator:
+      return accumulator;
+    case Activity::output:
+      return output;
+    case Activity::vector:
+      return vector;
+    case Activity::requant:
+      return requant;
+    case Activity::dram:
+      return dram;
+    default:
+      return dependency;
   }
 }
 
 Cause cause_of_phase(hw::Phase phase) {
   switch (phase) {
-    case hw::Phase::compute: return compute;
-    case hw::Phase::weights: return weights;
-    default: return fill_drain;
+    case hw::Phase::compute:
+      return compute;
+    case hw::Phase::weights:
+      return weights;
+    default:
+      return fill_drain;
   }
 }
 
@@ -87,7 +111,7 @@ ArrayTimeline::ArrayTimeline(const hw::Machine& machine) {
     const Activity exec_does = exec.at(cycle);
     const hw::Phase feeder_phase = phase.at(cycle);
     const Activity v = vector_unit.at(cycle), r = requant_unit.at(cycle), l = load.at(cycle), s = store.at(cycle);
-    const Cause cause = exec_does == Activity::active  ? cause_of_phase(feeder_phase)
+    const Cause cause = exec_does == Activity::active ? cause_of_phase(feeder_phase)
                         : exec_does == Activity::idle ? cause_of_absence(v, r, l, s)
                                                       : cause_of_wait(exec_does);
     if (runs_.empty() || runs_.back().cause != cause) runs_.push_back({cycle, cause});

@@ -1,9 +1,9 @@
 #include "sim/session/checks.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "runtime/reference/float_reference.h"
 #include "sim/session/host_boundary.h"
@@ -36,7 +36,8 @@ std::string reference_name(const graph::Graph& graph, const quant::Tensor& tenso
   return {};
 }
 
-void note_worst(const check::IntegerComparison& layer, const std::string& name, std::int64_t& most, IntegerCheck& total) {
+void note_worst(const check::IntegerComparison& layer, const std::string& name, std::int64_t& most,
+                IntegerCheck& total) {
   if (layer.differences <= most) return;
   most = layer.differences;
   total.worst_layer = name;
@@ -50,7 +51,11 @@ bool is_inexact(const isa::MachineDescription& machine) {
 
 RunChecks::RunChecks(const Workload& workload, const isa::MachineDescription& machine, const InputData& input,
                      const RunOptions& options)
-    : workload_(workload), machine_(machine), input_(input), options_(options), layers_(workload.network.layers.size()) {
+    : workload_(workload),
+      machine_(machine),
+      input_(input),
+      options_(options),
+      layers_(workload.network.layers.size()) {
   if (options.checks == Checks::none) return;
   integer_.emplace();
   if (is_inexact(machine)) exact_.emplace();
@@ -62,7 +67,8 @@ RunChecks::RunChecks(const Workload& workload, const isa::MachineDescription& ma
 void RunChecks::add(std::int64_t inference, const std::vector<IntegerTensor>& inputs,
                     const std::vector<IntegerTensor>& tensors) {
   if (integer_)
-    add_integers(tensors, reference::run_integer_reference(workload_.network, machine_, inputs), &LayerTallies::integer, *integer_);
+    add_integers(tensors, reference::run_integer_reference(workload_.network, machine_, inputs), &LayerTallies::integer,
+                 *integer_);
   if (exact_)
     add_integers(tensors, reference::run_exact_reference(workload_.network, inputs), &LayerTallies::exact, *exact_);
   if (options_.checks == Checks::all) add_float_graph(inference, tensors);
@@ -75,19 +81,22 @@ void RunChecks::add_integers(const std::vector<IntegerTensor>& tensors, const st
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const quant::TensorId id = workload_.network.layers[i].output;
     const quant::Tensor& tensor = workload_.network.tensor(id);
-    const auto part = check::compare_integers(tensors[static_cast<std::size_t>(id)], expected[static_cast<std::size_t>(id)], tensor.type);
+    const auto part = check::compare_integers(tensors[static_cast<std::size_t>(id)],
+                                              expected[static_cast<std::size_t>(id)], tensor.type);
     if (part.differences > 0 && total.total.differences == 0) total.first_tensor = tensor.name;
     check::add(layers_[i].*tally, part);
     check::add(total.total, part);
   }
 }
 
-std::map<std::string, graph::TensorData> RunChecks::float_inputs(const graph::Graph& graph, std::int64_t inference) const {
+std::map<std::string, graph::TensorData> RunChecks::float_inputs(const graph::Graph& graph,
+                                                                 std::int64_t inference) const {
   std::map<std::string, graph::TensorData> inputs;
   for (const graph::TensorId id : graph.inputs) {
     const graph::Tensor& wanted = graph.tensor(id);
     auto given = input_.tensors.find(wanted.name);
-    if (given == input_.tensors.end() && input_.tensors.size() == 1 && graph.inputs.size() == 1) given = input_.tensors.begin();
+    if (given == input_.tensors.end() && input_.tensors.size() == 1 && graph.inputs.size() == 1)
+      given = input_.tensors.begin();
     if (given == input_.tensors.end())
       throw graph::ModelError(fmt::format("{}: input '{}' has no data of that name", graph.path, wanted.name));
     graph::TensorData data = slice_inference(given->second, inference);
@@ -124,7 +133,8 @@ void RunChecks::add_float_graph(std::int64_t inference, const std::vector<Intege
     std::vector<float> expected = found->second.values;
     if (is_integer_type(reference_names_[i]))
       for (float& value : expected) value = tensor.scale * (value - static_cast<float>(tensor.zero_point));
-    layers_[i].float_qdq.add(tensors[static_cast<std::size_t>(id)], tensor.type, tensor.scale, tensor.zero_point, expected);
+    layers_[i].float_qdq.add(tensors[static_cast<std::size_t>(id)], tensor.type, tensor.scale, tensor.zero_point,
+                             expected);
     layers_[i].has_float = true;
   }
   for (std::size_t o = 0; o < workload_.network.outputs.size(); ++o) {
@@ -135,7 +145,8 @@ void RunChecks::add_float_graph(std::int64_t inference, const std::vector<Intege
     std::vector<float> expected = found->second.values;
     if (output.type != graph::DataType::float32)
       for (float& value : expected) value = tensor.scale * (value - static_cast<float>(tensor.zero_point));
-    qdq_outputs_.add(tensors[static_cast<std::size_t>(output.tensor)], tensor.type, tensor.scale, tensor.zero_point, expected);
+    qdq_outputs_.add(tensors[static_cast<std::size_t>(output.tensor)], tensor.type, tensor.scale, tensor.zero_point,
+                     expected);
     if (o != 0 || !has_classes()) continue;
     ++qdq_counts_.top1_total;
     if (check::argmax(expected) == check::argmax(output_as_float(o, tensors))) ++qdq_counts_.top1_agrees;
@@ -155,8 +166,10 @@ void RunChecks::add_float_model(std::int64_t inference, const std::vector<Intege
     const std::vector<float>& expected = found->second.values;
     if (expected.size() != tensors[static_cast<std::size_t>(output.tensor)].size())
       throw graph::ModelError(fmt::format("{}: output '{}' has {} elements, the quantized model's has {}", model.path,
-                                          found->first, expected.size(), tensors[static_cast<std::size_t>(output.tensor)].size()));
-    model_outputs_.add(tensors[static_cast<std::size_t>(output.tensor)], tensor.type, tensor.scale, tensor.zero_point, expected);
+                                          found->first, expected.size(),
+                                          tensors[static_cast<std::size_t>(output.tensor)].size()));
+    model_outputs_.add(tensors[static_cast<std::size_t>(output.tensor)], tensor.type, tensor.scale, tensor.zero_point,
+                       expected);
     if (o != 0 || !has_classes()) continue;
     ++model_counts_.top1_total;
     const std::int64_t theirs = check::argmax(expected);
@@ -168,7 +181,8 @@ void RunChecks::add_float_model(std::int64_t inference, const std::vector<Intege
 void RunChecks::add_labels(std::int64_t inference, const std::vector<IntegerTensor>& tensors) {
   if (!options_.labels || !has_classes()) return;
   ++labels_total_;
-  if (check::argmax(output_as_float(0, tensors)) == (*options_.labels)[static_cast<std::size_t>(inference)]) ++labels_right_;
+  if (check::argmax(output_as_float(0, tensors)) == (*options_.labels)[static_cast<std::size_t>(inference)])
+    ++labels_right_;
 }
 
 bool RunChecks::has_classes() const {

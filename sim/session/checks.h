@@ -35,8 +35,8 @@ class RunChecks {
   };
 
   void add_integers(const std::vector<reference::IntegerTensor>& tensors,
-                    const std::vector<reference::IntegerTensor>& expected, check::IntegerComparison LayerTallies::*tally,
-                    IntegerCheck& total);
+                    const std::vector<reference::IntegerTensor>& expected,
+                    check::IntegerComparison LayerTallies::*tally, IntegerCheck& total);
   void add_float_graph(std::int64_t inference, const std::vector<reference::IntegerTensor>& tensors);
   void add_float_model(std::int64_t inference, const std::vector<reference::IntegerTensor>& tensors);
   void add_labels(std::int64_t inference, const std::vector<reference::IntegerTensor>& tensors);
@@ -48,7 +48,7 @@ class RunChecks {
   const isa::MachineDescription& machine_;
   const InputData& input_;
   const RunOptions& options_;
-  std::vector<LayerTallies> layers_;  // by network layer
+  std::vector<LayerTallies> layers_;          // by network layer
   std::vector<std::string> reference_names_;  // of each layer's output in the graph; empty: none
   std::optional<IntegerCheck> integer_, exact_;
   check::FloatTally qdq_outputs_, model_outputs_;

@@ -1,9 +1,9 @@
 #include "sim/session/expected.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "runtime/import/tensor_file.h"
 
@@ -28,7 +28,9 @@ std::int64_t top1_right(const graph::TensorData& data, const std::vector<std::in
   std::int64_t right = 0;
   for (std::size_t n = 0; n < labels.size(); ++n) {
     std::int64_t best = 0;
-    const auto at = [&](std::int64_t c) { return graph::element_as_double(data, static_cast<std::int64_t>(n) * classes + c); };
+    const auto at = [&](std::int64_t c) {
+      return graph::element_as_double(data, static_cast<std::int64_t>(n) * classes + c);
+    };
     for (std::int64_t c = 1; c < classes; ++c)
       if (at(c) > at(best)) best = c;
     if (best == labels[n]) ++right;
@@ -49,16 +51,18 @@ std::map<std::string, graph::TensorData> load_expected(const std::string& path, 
     graph::Shape shape = output.shape;
     if (!shape.empty()) shape[0] = inferences;
     if (found->second.shape != shape)
-      throw graph::ModelError(fmt::format("{}: the recorded output '{}' has shape {}, the run gives {}", path, output.name,
-                                          graph::to_string(found->second.shape), graph::to_string(shape)));
+      throw graph::ModelError(fmt::format("{}: the recorded output '{}' has shape {}, the run gives {}", path,
+                                          output.name, graph::to_string(found->second.shape), graph::to_string(shape)));
     expected[output.name] = found->second;
   }
   if (expected.empty())
-    throw graph::ModelError(fmt::format("{}: holds no array named like an output of the model ({})", path, output_names(workload.network)));
+    throw graph::ModelError(
+        fmt::format("{}: holds no array named like an output of the model ({})", path, output_names(workload.network)));
   return expected;
 }
 
-ExpectedCheck check_expected(const Workload& workload, const RunOptions& options, const std::vector<OutputResult>& outputs) {
+ExpectedCheck check_expected(const Workload& workload, const RunOptions& options,
+                             const std::vector<OutputResult>& outputs) {
   ExpectedCheck check;
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     const auto found = options.expected->find(outputs[o].name);

@@ -14,6 +14,7 @@ std::map<std::string, graph::TensorData> load_expected(const std::string& path, 
                                                        std::int64_t inferences);
 
 // Elements differ when their integers do: recorded floats are on the grid of the output's scale.
-ExpectedCheck check_expected(const Workload& workload, const RunOptions& options, const std::vector<OutputResult>& outputs);
+ExpectedCheck check_expected(const Workload& workload, const RunOptions& options,
+                             const std::vector<OutputResult>& outputs);
 
 }  // namespace intloom::sim

@@ -1,9 +1,9 @@
 #include "sim/session/input.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <random>
-
-#include <fmt/format.h>
 
 #include "runtime/import/tensor_file.h"
 
@@ -70,7 +70,8 @@ std::pair<std::string, std::string> split_spec(const std::string& spec, const qu
   if (equals == std::string::npos) return {"", spec};
   const std::string name = spec.substr(0, equals);
   if (find_input(network, name) != nullptr) return {name, spec.substr(equals + 1)};
-  throw ModelError(fmt::format("--input {}: the model has no input '{}'; its inputs are: {}", spec, name, input_names(network)));
+  throw ModelError(
+      fmt::format("--input {}: the model has no input '{}'; its inputs are: {}", spec, name, input_names(network)));
 }
 
 void take_file(InputData& input, const std::string& name, const std::string& file, const quant::Network& network) {
@@ -78,8 +79,7 @@ void take_file(InputData& input, const std::string& name, const std::string& fil
   if (!name.empty() || (network.inputs.size() == 1 && arrays.size() == 1)) {
     const quant::Boundary& boundary = name.empty() ? network.inputs[0] : *find_input(network, name);
     auto array = arrays.size() == 1 ? arrays.begin() : arrays.find(name);
-    if (array == arrays.end())
-      throw ModelError(fmt::format("{}: holds no array '{}'", file, name));
+    if (array == arrays.end()) throw ModelError(fmt::format("{}: holds no array '{}'", file, name));
     take(input, file, network, boundary, std::move(array->second));
     return;
   }
@@ -107,7 +107,8 @@ InputData load_inputs(const std::vector<std::string>& specs, const Workload& wor
   for (const quant::Boundary& boundary : workload.network.inputs)
     if (input.tensors.count(boundary.name) == 0)
       throw ModelError(fmt::format("no data for input '{}' ({} {}): give it with --input {}=FILE", boundary.name,
-                                   graph::data_type_name(boundary.type), graph::to_string(boundary.shape), boundary.name));
+                                   graph::data_type_name(boundary.type), graph::to_string(boundary.shape),
+                                   boundary.name));
   return input;
 }
 
@@ -121,12 +122,15 @@ InputData generate_input(const Workload& workload, std::uint64_t seed, std::int6
     graph::Shape shape = boundary.shape;
     if (!shape.empty()) shape[0] = inferences;
     const quant::Tensor& tensor = workload.network.tensor(boundary.tensor);
-    TensorData data = graph::make_tensor(boundary.type == graph::DataType::float32 ? graph::DataType::float32 : tensor.type, shape);
+    TensorData data =
+        graph::make_tensor(boundary.type == graph::DataType::float32 ? graph::DataType::float32 : tensor.type, shape);
     for (std::int64_t i = 0; i < data.size(); ++i) {
       const auto byte = static_cast<std::uint8_t>(generator() >> 56U);
       const int q = tensor.type == graph::DataType::int8 ? static_cast<std::int8_t>(byte) : byte;
-      if (data.type == graph::DataType::float32) data.as<float>()[i] = tensor.scale * static_cast<float>(q - tensor.zero_point);
-      else data.bytes[static_cast<std::size_t>(i)] = byte;
+      if (data.type == graph::DataType::float32)
+        data.as<float>()[i] = tensor.scale * static_cast<float>(q - tensor.zero_point);
+      else
+        data.bytes[static_cast<std::size_t>(i)] = byte;
     }
     input.tensors[boundary.name] = std::move(data);
   }

@@ -1,8 +1,8 @@
 #include "sim/session/layer_statistics.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace intloom::sim {
 
@@ -81,9 +81,12 @@ std::vector<UnitStatistics> unit_statistics(const hw::Machine& machine) {
     for (int a = 0; a < hw::kActivities; ++a) {
       const std::int64_t cycles = totals[static_cast<std::size_t>(a)];
       statistics.total_cycles += cycles;
-      if (a == static_cast<int>(hw::Activity::active)) statistics.active_cycles = cycles;
-      else if (a == static_cast<int>(hw::Activity::idle)) statistics.idle_cycles = cycles;
-      else if (cycles != 0) statistics.stalls[std::string(hw::activity_name(static_cast<hw::Activity>(a)))] = cycles;
+      if (a == static_cast<int>(hw::Activity::active))
+        statistics.active_cycles = cycles;
+      else if (a == static_cast<int>(hw::Activity::idle))
+        statistics.idle_cycles = cycles;
+      else if (cycles != 0)
+        statistics.stalls[std::string(hw::activity_name(static_cast<hw::Activity>(a)))] = cycles;
     }
     units.push_back(std::move(statistics));
   }

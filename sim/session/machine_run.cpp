@@ -17,7 +17,8 @@ ModelStrides model_strides(const quant::Tensor& tensor) {
   const quant::MapShape map = quant::map_shape(tensor);
   const auto channels = static_cast<std::size_t>(map.channels);
   const auto height = static_cast<std::size_t>(map.height), width = static_cast<std::size_t>(map.width);
-  const bool channels_last = tensor.shape.size() >= 2 && tensor.channel_axis + 1 == static_cast<int>(tensor.shape.size());
+  const bool channels_last =
+      tensor.shape.size() >= 2 && tensor.channel_axis + 1 == static_cast<int>(tensor.shape.size());
   if (channels_last) return {1, width * channels, channels};
   return {height * width, width, 1};
 }
@@ -82,8 +83,10 @@ void MachineRun::observe_end(std::uint32_t command) {
   };
   const hw::Core& core = machine_.core();
   if (unit == isa::Unit::exec) effects_[command].overflows = difference(core.accumulator.overflows(), overflows_seen_);
-  if (unit == isa::Unit::requant) effects_[command].saturations = difference(core.requant.saturations(), saturations_seen_);
-  if (unit == isa::Unit::vector) effects_[command].saturations = difference(core.vector.saturations(), vector_saturations_seen_);
+  if (unit == isa::Unit::requant)
+    effects_[command].saturations = difference(core.requant.saturations(), saturations_seen_);
+  if (unit == isa::Unit::vector)
+    effects_[command].saturations = difference(core.vector.saturations(), vector_saturations_seen_);
   if (collect_tensors_) take_pieces(command);
 }
 

@@ -38,7 +38,8 @@ std::vector<OutputResult> empty_outputs(const Workload& workload, std::int64_t i
 void append_outputs(const Workload& workload, const std::vector<IntegerTensor>& tensors, RunResult& result) {
   for (std::size_t o = 0; o < result.outputs.size(); ++o) {
     const quant::Boundary& boundary = workload.network.outputs[o];
-    append_output(workload.network, boundary, tensors[static_cast<std::size_t>(boundary.tensor)], result.outputs[o].data);
+    append_output(workload.network, boundary, tensors[static_cast<std::size_t>(boundary.tensor)],
+                  result.outputs[o].data);
   }
 }
 
@@ -54,7 +55,8 @@ void dump_tensors(const Workload& workload, const std::vector<IntegerTensor>& te
 }
 
 // Timing is that of the first inference: it depends on no activation, so it is every inference's.
-void take_timing(MachineRun& run, const compile::Program& program, const isa::MachineDescription& machine, RunResult& result) {
+void take_timing(MachineRun& run, const compile::Program& program, const isa::MachineDescription& machine,
+                 RunResult& result) {
   result.cycles = run.machine().cycles();
   result.time_us = static_cast<double>(result.cycles) * machine.clock_period_ps * 1e-6;
   result.layers = layer_results(run.machine(), program, run.effects());
@@ -113,7 +115,8 @@ RunResult run(const Workload& workload, const compile::Program& program, const i
         if (options.keep_tensors) dump_tensors(workload, tensors, result);
       } else {
         if (machine_run.machine().cycles() != result.cycles)
-          throw std::logic_error("an inference took other cycles than the first: timing must not depend on activations");
+          throw std::logic_error(
+              "an inference took other cycles than the first: timing must not depend on activations");
         add_effects(program, machine_run.effects(), result);
       }
       append_outputs(workload, tensors, result);

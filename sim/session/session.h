@@ -35,7 +35,7 @@ struct InputData {
 };
 
 struct TraceOptions {
-  std::string path;  // .vcd; empty: no trace
+  std::string path;                               // .vcd; empty: no trace
   std::int64_t first_cycle = 0, last_cycle = -1;  // -1: to the end
   std::int64_t first_layer = 0, last_layer = -1;
   std::string scope;  // instance path prefix, e.g. "core0.array"; empty: all
@@ -52,12 +52,12 @@ enum class Checks : std::uint8_t { all, integer, none };
 struct RunOptions {
   Checks checks = Checks::all;
   TraceOptions trace;
-  bool keep_tensors = false;  // --dump tensors
+  bool keep_tensors = false;                  // --dump tensors
   const graph::Graph* float_model = nullptr;  // --reference
   std::optional<std::vector<std::int64_t>> labels;
   std::optional<std::map<std::string, graph::TensorData>> expected;  // --expected: recorded outputs by name
-  std::function<void(const Progress&)> progress;      // may be empty
-  std::function<void(const std::string&)> note;       // what is worth knowing before the run: the size of a waveform
+  std::function<void(const Progress&)> progress;                     // may be empty
+  std::function<void(const std::string&)> note;  // what is worth knowing before the run: the size of a waveform
 };
 
 struct IntegerCheck {
@@ -67,8 +67,8 @@ struct IntegerCheck {
 };
 
 struct FloatCheck {
-  check::FloatComparison outputs;   // of the model's outputs, over all inferences
-  std::string worst_layer;          // by SQNR
+  check::FloatComparison outputs;  // of the model's outputs, over all inferences
+  std::string worst_layer;         // by SQNR
   double worst_layer_sqnr_db = 0;
   std::int64_t top1_agrees = 0, top1_total = 0;  // where there are classes (an output [N, classes])
 };
@@ -76,8 +76,8 @@ struct FloatCheck {
 // The model's outputs against recorded ones (of ONNX Runtime, of the user's own reference).
 struct ExpectedCheck {
   std::int64_t elements = 0, differences = 0;
-  double max_abs_lsb = 0;                        // largest difference in LSB of the output
-  std::optional<std::int64_t> labels_right;      // top-1 of the recorded outputs, with labels
+  double max_abs_lsb = 0;                    // largest difference in LSB of the output
+  std::optional<std::int64_t> labels_right;  // top-1 of the recorded outputs, with labels
 };
 
 struct LayerResult {
@@ -85,12 +85,13 @@ struct LayerResult {
   std::int64_t start_cycle = 0, end_cycle = 0, cycles = 0, macs = 0;
   double mac_utilization = 0;
   std::string bound_by;
-  std::map<std::string, std::int64_t> stalls;  // the array's cycles of this layer by cause, compute included: sum = cycles
+  std::map<std::string, std::int64_t>
+      stalls;  // the array's cycles of this layer by cause, compute included: sum = cycles
   std::int64_t dram_read_bytes = 0, dram_write_bytes = 0;
   std::int64_t saturations = 0, overflows = 0;
-  std::optional<check::IntegerComparison> integer;   // against the integer oracle
-  std::optional<check::IntegerComparison> exact;     // against exact rounding (where the machine's differs)
-  std::optional<check::FloatComparison> float_qdq;   // against the QDQ graph in float
+  std::optional<check::IntegerComparison> integer;  // against the integer oracle
+  std::optional<check::IntegerComparison> exact;    // against exact rounding (where the machine's differs)
+  std::optional<check::FloatComparison> float_qdq;  // against the QDQ graph in float
 };
 
 struct OutputResult {
@@ -107,10 +108,10 @@ struct DumpedTensor {
 
 struct RunResult {
   std::string fidelity = "cycle";
-  std::int64_t cycles = 0;        // of one inference (every inference takes the same)
+  std::int64_t cycles = 0;  // of one inference (every inference takes the same)
   std::int64_t inferences = 1;
   std::int64_t macs = 0;
-  double time_us = 0;             // cycles * clock period
+  double time_us = 0;  // cycles * clock period
   double mac_utilization = 0;
   std::vector<LayerResult> layers;
   std::vector<UnitStatistics> units;
@@ -122,8 +123,8 @@ struct RunResult {
   std::optional<IntegerCheck> exact_check;  // price of a requantizer that is not exact
   std::optional<FloatCheck> float_qdq, float_model;
   std::optional<ExpectedCheck> expected;
-  std::optional<std::int64_t> labels_right, labels_total;          // machine's top-1 against labels
-  std::optional<std::int64_t> float_labels_right;                  // of the float model, where given
+  std::optional<std::int64_t> labels_right, labels_total;  // machine's top-1 against labels
+  std::optional<std::int64_t> float_labels_right;          // of the float model, where given
   double host_seconds = 0;
   std::vector<std::string> written_files;
 };

@@ -1,10 +1,10 @@
 #include "sim/session/wave_recording.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "rtl_models/isa/disassembly.h"
 #include "sim/trace/gtkw_file.h"
@@ -42,13 +42,16 @@ std::string without_ending(const std::string& path) {
 
 struct WaveRecording::Impl {
   Impl(hw::Machine& m, const compile::Program& p, const TraceOptions& o)
-      : machine(m), program(p), options(o),
+      : machine(m),
+        program(p),
+        options(o),
         writer({o.path, m.description().clock_period_ps, o.first_cycle, o.last_cycle, o.scope}) {}
 
   // The command that computes: of exec and vector the one taken last.
   std::int64_t computing_command() const {
     const hw::Sequencer& sequencer = machine.core().sequencer;
-    const std::int64_t exec = sequencer.current_command(isa::Unit::exec), vector = sequencer.current_command(isa::Unit::vector);
+    const std::int64_t exec = sequencer.current_command(isa::Unit::exec),
+                       vector = sequencer.current_command(isa::Unit::vector);
     if (exec < 0 || vector < 0) return std::max(exec, vector);
     const auto start = [&](std::int64_t c) { return sequencer.times()[static_cast<std::size_t>(c)].start_cycle; };
     return start(exec) >= start(vector) ? exec : vector;
@@ -67,13 +70,15 @@ struct WaveRecording::Impl {
 
   void name_signals() {
     writer.add_text("machine", "layer", kLayerCharacters, [this] {
-      return layer_text.of(computing_command(), [this](std::size_t c) { return program.layers[program.commands[c].layer].name; });
+      return layer_text.of(computing_command(),
+                           [this](std::size_t c) { return program.layers[program.commands[c].layer].name; });
     });
     writer.add_text("machine", "command", kCommandCharacters, [this] {
       return command_text.of(computing_command(), [this](std::size_t c) { return label(c); });
     });
     writer.add_text("machine", "tile", kTileCharacters, [this] {
-      return tile_text.of(computing_command(), [this](std::size_t c) { return fmt::format("{}", program.commands[c].tile); });
+      return tile_text.of(computing_command(),
+                          [this](std::size_t c) { return fmt::format("{}", program.commands[c].tile); });
     });
     constexpr std::array<const char*, isa::kUnits> scopes{"load", "feeder", "requant", "vector", "store"};
     for (std::size_t u = 0; u < scopes.size(); ++u)
@@ -86,7 +91,9 @@ struct WaveRecording::Impl {
     machine.describe_waves([this](const std::string& path) -> hw::WaveScope& { return writer.scope(path); });
   }
 
-  std::string label(std::size_t command) const { return fmt::format("{} {}", isa::mnemonic(program.commands[command]), command); }
+  std::string label(std::size_t command) const {
+    return fmt::format("{} {}", isa::mnemonic(program.commands[command]), command);
+  }
 
   hw::Machine& machine;
   const compile::Program& program;
@@ -111,8 +118,10 @@ WaveRecording::~WaveRecording() = default;
 void WaveRecording::announce(const std::function<void(const std::string&)>& note) const {
   if (!impl_) return;
   const auto bytes = static_cast<double>(impl_->writer.estimated_bytes_per_cycle());
-  note(fmt::format("the waveform {} takes about {:.1f} MB per 100,000 cycles; --trace-layers, --trace-cycles and --trace-scope narrow it",
-                   impl_->options.path, bytes * 0.1));
+  note(
+      fmt::format("the waveform {} takes about {:.1f} MB per 100,000 cycles; --trace-layers, --trace-cycles and "
+                  "--trace-scope narrow it",
+                  impl_->options.path, bytes * 0.1));
 }
 
 void WaveRecording::finish(RunResult& result) {
@@ -123,7 +132,8 @@ void WaveRecording::finish(RunResult& result) {
   std::vector<SaveMarker> markers;
   for (const LayerResult& layer : result.layers) markers.push_back({layer.name, layer.start_cycle});
   const std::string save = without_ending(impl_->options.path) + ".gtkw";
-  write_gtkw(save, impl_->options.path, impl_->machine.description().clock_period_ps, groups_by_path(impl_->writer.signals()), markers);
+  write_gtkw(save, impl_->options.path, impl_->machine.description().clock_period_ps,
+             groups_by_path(impl_->writer.signals()), markers);
   result.written_files.push_back(impl_->options.path);
   result.written_files.push_back(save);
 }

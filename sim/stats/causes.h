@@ -6,7 +6,8 @@
 
 namespace intloom::sim {
 
-inline constexpr std::array<std::string_view, 11> kCauses{"compute",    "fill_drain", "weights", "input", "accumulator",
-                                                          "output",     "dependency", "vector",  "requant", "dram", "host"};
+inline constexpr std::array<std::string_view, 11> kCauses{"compute",     "fill_drain", "weights",    "input",
+                                                          "accumulator", "output",     "dependency", "vector",
+                                                          "requant",     "dram",       "host"};
 
 }  // namespace intloom::sim

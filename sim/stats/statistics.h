@@ -7,7 +7,6 @@
 
 namespace intloom::sim {
 
-
 // active + each stall + idle = total; stalls by cause (causes.h).
 struct UnitStatistics {
   std::string path;  // machine.core0.exec

@@ -89,7 +89,7 @@ class Harness {
   }
 
   int duration[isa::kUnits] = {10, 10, 10, 10, 10};  // from start edge to end edge
-  int drain = 5;                                      // of exec, from feed end to its end
+  int drain = 5;                                     // of exec, from feed end to its end
   const Sequencer& sequencer() const { return sequencer_; }
   const MachineContext& context() const { return context_; }
   CommandTimes times(std::size_t command) const { return sequencer_.times()[command]; }
@@ -152,7 +152,8 @@ TEST(Sequencer, TokenHoldsBackUntilTheCycleAfterTheEnd) {
 
 TEST(Sequencer, TokensCount) {
   const std::uint8_t to_exec = unit_bit(Unit::exec), from_load = unit_bit(Unit::load);
-  Harness harness({load(0, 0, to_exec), load(kBank, 0, to_exec), exec(0, 0, from_load), exec(kBank, 1, from_load), end()});
+  Harness harness(
+      {load(0, 0, to_exec), load(kBank, 0, to_exec), exec(0, 0, from_load), exec(kBank, 1, from_load), end()});
   ASSERT_TRUE(harness.run());
   EXPECT_EQ(harness.times(2).start_cycle, harness.times(0).end_cycle + 2);
   EXPECT_EQ(harness.times(3).start_cycle, harness.times(1).end_cycle + 2);

@@ -112,10 +112,10 @@ TEST(FindFault, NamesWhatIsWrong) {
 }
 
 rc::Gen<MapRegion> any_map() {
-  return rc::gen::build<MapRegion>(
-      rc::gen::set(&MapRegion::address), rc::gen::set(&MapRegion::pixel_pitch), rc::gen::set(&MapRegion::row_pitch),
-      rc::gen::set(&MapRegion::block_pitch), rc::gen::set(&MapRegion::height), rc::gen::set(&MapRegion::width),
-      rc::gen::set(&MapRegion::is_signed));
+  return rc::gen::build<MapRegion>(rc::gen::set(&MapRegion::address), rc::gen::set(&MapRegion::pixel_pitch),
+                                   rc::gen::set(&MapRegion::row_pitch), rc::gen::set(&MapRegion::block_pitch),
+                                   rc::gen::set(&MapRegion::height), rc::gen::set(&MapRegion::width),
+                                   rc::gen::set(&MapRegion::is_signed));
 }
 
 RC_GTEST_PROP(Encoding, VectorCommandsSurvive, ()) {
