@@ -34,7 +34,7 @@ struct Fault {
 // Shared by all blocks of a machine: the first fault, the clock period, counting of method calls for profiling.
 class MachineContext {
  public:
-  explicit MachineContext(sc_core::sc_time clock_period) : clock_period_(clock_period) {}
+  explicit MachineContext(const sc_core::sc_time& clock_period) : clock_period_(clock_period) {}
 
   // Number of the current rising edge: cycle N is the edge at N * clock period.
   std::int64_t cycle() const {

@@ -22,6 +22,7 @@ struct Lanes {
   explicit Lanes(int lanes) : size(lanes) { std::fill_n(lane, lanes, T{}); }
   Lanes(const Lanes& other) : size(other.size) { std::copy_n(other.lane, other.size, lane); }
   Lanes& operator=(const Lanes& other) {
+    if (this == &other) return *this;
     size = other.size;
     std::copy_n(other.lane, other.size, lane);
     return *this;

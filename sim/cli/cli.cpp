@@ -1,11 +1,11 @@
 #include "sim/cli/cli.h"
 
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
 #include <system_error>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
 #include <systemc>
 
 #include "runtime/compile/compile.h"
@@ -63,14 +63,19 @@ const CLI::App& innermost(const CLI::App& app) {
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = innermost(app);
   std::string message = error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr)
+    message += ": expected a whole number of at least 0";
+  // A misspelt command is to the parser a missing one.
+  const bool no_command = &command == &app && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr || (no_command && !app.remaining(true).empty())) {
     const auto extras = command.remaining(true);
     const std::string word = extras.empty() ? "" : extras.front();
     message = fmt::format("'{}' is not known{}", word, &command == &app ? "" : " to intloom " + command.get_name());
     const std::string near = nearest(word, words_of(command, word));
     if (!near.empty()) message += fmt::format("; did you mean {}?", near);
   }
-  return message + fmt::format("\nSee: intloom {}{}--help", &command == &app ? "" : command.get_name(), &command == &app ? "" : " ");
+  return message + fmt::format("\nSee: intloom {}{}--help", &command == &app ? "" : command.get_name(),
+                               &command == &app ? "" : " ");
 }
 
 int parse_and_run(CLI::App& app, int argc, const char* const* argv, const int& exit_code) {
@@ -94,6 +99,8 @@ int parse_and_run(CLI::App& app, int argc, const char* const* argv, const int& e
   } catch (const graph::TensorFileError& error) {
     return complain(kUserFault, error.what());
   } catch (const compile::CompileError& error) {
+    return complain(kUserFault, error.what());
+  } catch (const WaveSelectionError& error) {
     return complain(kUserFault, error.what());
   } catch (const MachineFailure& error) {
     return complain(kMachineFailed, error.what());
@@ -120,7 +127,8 @@ int flush_output(int code) {
 int run_cli(int argc, const char* const* argv) {
   catch_interrupts();
   int exit_code = kDone;
-  CLI::App app{"Simulates int8 neural-network accelerators: cycles, integers and their distance from float.", "intloom"};
+  CLI::App app{"Simulates int8 neural-network accelerators: cycles, integers and their distance from float.",
+               "intloom"};
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   app.footer(

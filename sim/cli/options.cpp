@@ -1,8 +1,8 @@
 #include "sim/cli/options.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "sim/cli/exit_code.h"
 
@@ -13,7 +13,8 @@ std::map<std::string, std::int64_t> ModelOptions::dim_values() const {
   for (const std::string& dim : dims) {
     const std::size_t equals = dim.rfind('=');
     const std::string digits = equals == std::string::npos ? "" : dim.substr(equals + 1);
-    const bool number = !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
+    const bool number =
+        !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
     if (equals == 0 || !number || std::stoll(digits) < 1)
       throw UsageError(fmt::format("--dim {}: expected NAME=N with N a whole number of at least 1", dim));
     values[dim.substr(0, equals)] = std::stoll(digits);
@@ -66,7 +67,8 @@ void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<
          [&options, names, listed, words](const std::string& word) {
            const auto found = names.find(word);
            if (found == names.end())
-             throw UsageError(fmt::format("--format {}: expected one of {}{}", word, listed, did_you_mean(word, words)));
+             throw UsageError(
+                 fmt::format("--format {}: expected one of {}{}", word, listed, did_you_mean(word, words)));
            options.format = found->second;
          },
          "form of what is printed on standard output")
@@ -79,11 +81,14 @@ void add_log_options(CLI::App& app, OutputOptions& options) {
 }
 
 void add_simulation_options(CLI::App& app, SimulationOptions& options) {
-  app.add_option("--input", options.inputs, "input data: .npy, .npz or TensorProto .pb; float, or of the quantized type")
+  app.add_option("--input", options.inputs,
+                 "input data: .npy, .npz or TensorProto .pb; float, or of the quantized type")
       ->type_name("[NAME=]FILE");
-  app.add_option("--reference", options.reference, "the float network, for accuracy end to end")->type_name("FLOAT.onnx");
+  app.add_option("--reference", options.reference, "the float network, for accuracy end to end")
+      ->type_name("FLOAT.onnx");
   app.add_option("--labels", options.labels, "right classes, for top-1 accuracy")->type_name("L.npy");
-  app.add_option("--expected", options.expected, "recorded outputs to compare with, e.g. ONNX Runtime's: .npy, .npz, .pb")
+  app.add_option("--expected", options.expected,
+                 "recorded outputs to compare with, e.g. ONNX Runtime's: .npy, .npz, .pb")
       ->type_name("FILE");
   app.add_option_function<std::string>(
          "--check", [&options](const std::string& word) { options.checks = checks_of(word); },

@@ -1,11 +1,10 @@
 #include "sim/cli/progress.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-
-#include <fmt/format.h>
 
 #include "sim/cli/exit_code.h"
 #include "sim/report/table.h"
@@ -28,6 +27,8 @@ void catch_interrupts() {
   action.sa_handler = note_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A file-size limit (ulimit -f) is a failed write like a full disk, not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void throw_if_interrupted() {
@@ -35,7 +36,10 @@ void throw_if_interrupted() {
 }
 
 ProgressLine::ProgressLine(std::string label, bool quiet)
-    : label_(std::move(label)), visible_(!quiet && isatty(STDERR_FILENO) != 0), begin_(std::chrono::steady_clock::now()), last_(begin_) {}
+    : label_(std::move(label)),
+      visible_(!quiet && isatty(STDERR_FILENO) != 0),
+      begin_(std::chrono::steady_clock::now()),
+      last_(begin_) {}
 
 ProgressLine::~ProgressLine() {
   if (shown_) std::fputs("\r\033[K", stderr);
@@ -55,7 +59,8 @@ void ProgressLine::show(const Progress& progress) {
   shown_ = true;
   std::string line = label_ + ": ";
   if (progress.inferences > 1) line += fmt::format("inference {}/{}, ", progress.inference + 1, progress.inferences);
-  line += fmt::format("layer {}/{} {}, cycle {}", progress.layer_index + 1, progress.layers, progress.layer, with_thousands(progress.cycle));
+  line += fmt::format("layer {}/{} {}, cycle {}", progress.layer_index + 1, progress.layers, progress.layer,
+                      with_thousands(progress.cycle));
   if (line.size() > 98) line.resize(98);
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);

@@ -1,13 +1,13 @@
 // intloom run: simulate a model on a machine, check, report.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <iostream>
 
-#include <fmt/format.h>
-
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
-#include "sim/cli/simulate.h"
 #include "sim/cli/run_files.h"
+#include "sim/cli/simulate.h"
 #include "sim/report/json_report.h"
 #include "sim/report/result_files.h"
 #include "sim/report/text_report.h"
@@ -35,7 +35,8 @@ void parse_range(const std::string& option, const std::string& text, const std::
   const auto number = [&](const std::string& digits, std::int64_t otherwise) {
     if (digits.empty()) return otherwise;
     if (digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
-      throw UsageError(fmt::format("{} {}: '{}' is no whole number; expected FROM{}TO", option, text, digits, separator));
+      throw UsageError(
+          fmt::format("{} {}: '{}' is no whole number; expected FROM{}TO", option, text, digits, separator));
     return static_cast<std::int64_t>(std::stoll(digits));
   };
   const std::size_t at = text.find(separator);
@@ -45,7 +46,8 @@ void parse_range(const std::string& option, const std::string& text, const std::
   }
   first = number(text.substr(0, at), 0);
   last = number(text.substr(at + separator.size()), -1);
-  if (last >= 0 && last < first) throw UsageError(fmt::format("{} {}: the end lies before the beginning", option, text));
+  if (last >= 0 && last < first)
+    throw UsageError(fmt::format("{} {}: the end lies before the beginning", option, text));
 }
 
 double parse_limit(const std::string& text) {
@@ -81,28 +83,31 @@ void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
   if (absent("--dump") && file.dump) command.dump = *file.dump;
   if (absent("--trace") && file.trace) command.trace.path = *file.trace;
   if (absent("--fidelity") && file.fidelity) command.fidelity = *file.fidelity;
-  if (absent("--limit") && file.limit_max_abs_lsb) command.limit = fmt::format("max_abs_lsb={}", *file.limit_max_abs_lsb);
+  if (absent("--limit") && file.limit_max_abs_lsb)
+    command.limit = fmt::format("max_abs_lsb={}", *file.limit_max_abs_lsb);
   for (const auto& [name, value] : file.dims) command.model.dims.push_back(fmt::format("{}={}", name, value));
 }
 
 void check_words(RunCommand& command) {
   if (command.fidelity != "cycle")
-    throw UsageError(fmt::format("fidelity '{}' is not known: this version simulates at fidelity cycle", command.fidelity));
+    throw UsageError(
+        fmt::format("fidelity '{}' is not known: this version simulates at fidelity cycle", command.fidelity));
   if (command.dump != "none" && command.dump != "outputs" && command.dump != "tensors")
     throw UsageError(fmt::format("dump '{}' is not known: expected none, outputs or tensors{}", command.dump,
                                  did_you_mean(command.dump, {"none", "outputs", "tensors"})));
   const std::string& trace = command.trace.path;
   if (!trace.empty() && (trace.size() < 4 || trace.compare(trace.size() - 4, 4, ".vcd") != 0))
-    throw UsageError(fmt::format("--trace {}: waveforms are written as .vcd (GTKWave's vcd2fst makes an .fst of one)", trace));
-  if (command.machine.machines.size() > 1)
-    throw UsageError("run takes one machine; intloom compare takes several");
+    throw UsageError(
+        fmt::format("--trace {}: waveforms are written as .vcd (GTKWave's vcd2fst makes an .fst of one)", trace));
+  if (command.machine.machines.size() > 1) throw UsageError("run takes one machine; intloom compare takes several");
   if (!command.trace_layers.empty())
     parse_range("--trace-layers", command.trace_layers, "..", command.trace.first_layer, command.trace.last_layer);
   if (!command.trace_cycles.empty())
     parse_range("--trace-cycles", command.trace_cycles, ":", command.trace.first_cycle, command.trace.last_cycle);
   const bool narrowed = !command.trace_layers.empty() || !command.trace_cycles.empty() || !command.trace.scope.empty();
   if (narrowed && command.trace.path.empty())
-    throw UsageError("--trace-layers, --trace-cycles and --trace-scope narrow a waveform: say which with --trace FILE.vcd");
+    throw UsageError(
+        "--trace-layers, --trace-cycles and --trace-scope narrow a waveform: say which with --trace FILE.vcd");
 }
 
 // A relative trace goes into --out DIR, where folders are made; elsewhere its folder must exist before the run.
@@ -114,12 +119,12 @@ void place_trace(RunCommand& command) {
   std::error_code error;
   if (in_out) std::filesystem::create_directories(folder, error);
   if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
-  throw WriteError(fmt::format("cannot write the waveform {}: there is no folder {}", command.trace.path, folder.string()));
+  throw WriteError(
+      fmt::format("cannot write the waveform {}: there is no folder {}", command.trace.path, folder.string()));
 }
 
 int execute(RunCommand command, const CLI::App& app) {
-  if (command.model.model.empty())
-    throw UsageError("say what to run: intloom run MODEL.onnx, or intloom run RUN.yaml");
+  if (command.model.model.empty()) throw UsageError("say what to run: intloom run MODEL.onnx, or intloom run RUN.yaml");
   // Keys of --set that are the run's own are taken by its file; the rest are the machine's.
   if (is_yaml(command.model.model)) merge(load_run_file(command.model.model, command.machine.sets), command, app);
   check_words(command);
@@ -137,16 +142,20 @@ int execute(RunCommand command, const CLI::App& app) {
   simulation.context.out_directory = command.out;
   if (files) write_run_files(*files, command.dump != "none", machine, simulation);
 
-  if (command.output.format == Format::json) std::cout << json_report(simulation.context, simulation.result);
-  else if (command.output.format == Format::csv) std::cout << csv_report(simulation.result);
-  else std::cout << text_report(simulation.context, simulation.result, command.output.verbose);
+  if (command.output.format == Format::json)
+    std::cout << json_report(simulation.context, simulation.result);
+  else if (command.output.format == Format::csv)
+    std::cout << csv_report(simulation.result);
+  else
+    std::cout << text_report(simulation.context, simulation.result, command.output.verbose);
 
   const int code = exit_code_of(simulation.result);
   if (code != kDone || limit < 0) return code;
   const double error = simulation.result.float_qdq->outputs.max_abs_lsb;
   if (error <= limit) return kDone;
   std::cout.flush();
-  std::cerr << fmt::format("intloom: the limit max_abs_lsb={} does not hold: the output is off by {:.2f} LSB\n", limit, error);
+  std::cerr << fmt::format("intloom: the limit max_abs_lsb={} does not hold: the output is off by {:.2f} LSB\n", limit,
+                           error);
   return kConditionFailed;
 }
 
@@ -155,18 +164,23 @@ int execute(RunCommand command, const CLI::App& app) {
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* run = app.add_subcommand("run", "simulate a model on a machine, and check");
   auto command = std::make_shared<RunCommand>();
-  run->add_option("model", command->model.model, "a RUN.yaml, or the quantized network (.onnx)")->type_name("RUN.yaml|MODEL");
-  run->add_option("--dim", command->model.dims, "value of a symbolic dimension (not of the batch)")->type_name("NAME=N");
+  run->add_option("model", command->model.model, "a RUN.yaml, or the quantized network (.onnx)")
+      ->type_name("RUN.yaml|MODEL");
+  run->add_option("--dim", command->model.dims, "value of a symbolic dimension (not of the batch)")
+      ->type_name("NAME=N");
   add_machine_options(*run, command->machine, std::string("the machine (default: ") + kDefaultMachine + ")");
   add_simulation_options(*run, command->simulation);
   run->add_option("--limit", command->limit, "a limit that must hold, else exit code 1")->type_name("max_abs_lsb=X");
   run->add_option("--fidelity", command->fidelity, "cycle: clocked SystemC")->type_name("cycle");
   run->add_option("--out", command->out, "folder for result files")->type_name("DIR");
-  run->add_option("--dump", command->dump, "tensors written to --out (default: outputs)")->type_name("none|outputs|tensors");
-  run->add_option("--trace", command->trace.path, "waveform of the first inference, with a .gtkw beside it")->type_name("FILE.vcd");
+  run->add_option("--dump", command->dump, "tensors written to --out (default: outputs)")
+      ->type_name("none|outputs|tensors");
+  run->add_option("--trace", command->trace.path, "waveform of the first inference, with a .gtkw beside it")
+      ->type_name("FILE.vcd");
   run->add_option("--trace-layers", command->trace_layers, "only these layers, by number from 0")->type_name("A..B");
   run->add_option("--trace-cycles", command->trace_cycles, "only these cycles")->type_name("FROM:TO");
-  run->add_option("--trace-scope", command->trace.scope, "only this part of the machine, e.g. core0.array")->type_name("PATH");
+  run->add_option("--trace-scope", command->trace.scope, "only this part of the machine, e.g. core0.array")
+      ->type_name("PATH");
   add_format_option(*run, command->output, {Format::text, Format::json, Format::csv});
   add_log_options(*run, command->output);
   run->footer(

@@ -42,9 +42,11 @@ std::string json_text(const Comparison& comparison) {
                               {"time_speedup", total.time_speedup},
                               {"peak_ratio", total.peak_ratio},
                               {"lost", total.lost}});
-    if (result.labels_right) json["totals"].back()["top1"] = {{"right", *result.labels_right}, {"total", *result.labels_total}};
+    if (result.labels_right)
+      json["totals"].back()["top1"] = {{"right", *result.labels_right}, {"total", *result.labels_total}};
     if (result.expected)
-      json["totals"].back()["recorded"] = {{"elements", result.expected->elements}, {"differences", result.expected->differences}};
+      json["totals"].back()["recorded"] = {{"elements", result.expected->elements},
+                                           {"differences", result.expected->differences}};
   }
   return json.dump(1) + "\n";
 }

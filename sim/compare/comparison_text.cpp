@@ -18,11 +18,12 @@ std::int64_t dram_bytes(const RunResult& result) {
   return bytes;
 }
 
+std::string differences_text(std::int64_t differences) {
+  return differences == 0 ? "equal" : fmt::format("{} DIFFER", differences);
+}
+
 std::string integers_text(const RunResult& result) {
-  if (!result.integer_check) return "";
-  return result.integer_check->total.differences == 0
-             ? "equal"
-             : fmt::format("{} DIFFER", result.integer_check->total.differences);
+  return result.integer_check ? differences_text(result.integer_check->total.differences) : "";
 }
 
 std::string totals_table(const Comparison& comparison, const std::string& model) {
@@ -36,14 +37,26 @@ std::string totals_table(const Comparison& comparison, const std::string& model)
   table.add_column("memory", Table::Align::right);
   table.add_column("integers", Table::Align::left);
   table.add_column("SQNR", Table::Align::right);
+  const bool labels = comparison.runs.front().result.labels_right.has_value();
+  const bool recorded = comparison.runs.front().result.expected.has_value();
+  if (labels) table.add_column("top-1", Table::Align::right);
+  if (recorded) table.add_column("recorded", Table::Align::left);
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
     const ComparedRun& run = comparison.runs[i];
     if (run.model != model) continue;
     const isa::ArrayDescription& array = run.context.machine.array;
-    table.add_row({run.machine, fmt::format("{}x{}", array.rows, array.cols), with_thousands(run.result.cycles),
-                   fmt::format("{:.1f} us", run.result.time_us), fmt::format("{:.2f}x", comparison.totals[i].speedup),
-                   percent(run.result.mac_utilization), bytes_text(dram_bytes(run.result)), integers_text(run.result),
-                   run.result.float_qdq ? decibel(run.result.float_qdq->outputs.sqnr_db) : ""});
+    std::vector<std::string> cells{run.machine,
+                                   fmt::format("{}x{}", array.rows, array.cols),
+                                   with_thousands(run.result.cycles),
+                                   fmt::format("{:.1f} us", run.result.time_us),
+                                   fmt::format("{:.2f}x", comparison.totals[i].speedup),
+                                   percent(run.result.mac_utilization),
+                                   bytes_text(dram_bytes(run.result)),
+                                   integers_text(run.result),
+                                   run.result.float_qdq ? decibel(run.result.float_qdq->outputs.sqnr_db) : ""};
+    if (labels) cells.push_back(fmt::format("{} of {}", *run.result.labels_right, *run.result.labels_total));
+    if (recorded) cells.push_back(differences_text(run.result.expected->differences));
+    table.add_row(std::move(cells));
   }
   return table.text();
 }

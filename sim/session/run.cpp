@@ -79,6 +79,7 @@ void add_effects(const compile::Program& program, const std::vector<CommandEffec
 
 void report_progress(MachineRun& run, const compile::Program& program, const RunOptions& options, const Progress& at) {
   if (!options.progress) return;
+  options.progress(at);  // at least once an inference, however short
   run.machine().on_progress(kProgressCycles, [&run, &program, &options, at](std::int64_t cycle) {
     Progress progress = at;
     progress.cycle = cycle;

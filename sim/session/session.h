@@ -135,6 +135,12 @@ class MachineFailure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A part of the waveform was asked for that the machine or the program does not have.
+class WaveSelectionError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Imports and folds. `dims`: values of symbolic dimensions. Throws graph::ModelError.
 Workload load_workload(const std::string& path, const std::map<std::string, std::int64_t>& dims);
 

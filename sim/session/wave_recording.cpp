@@ -1,9 +1,11 @@
 #include "sim/session/wave_recording.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 #include "rtl_models/isa/disassembly.h"
@@ -88,7 +90,27 @@ struct WaveRecording::Impl {
         const std::int64_t command = sequencer.running(unit) ? sequencer.current_command(unit) : -1;
         return unit_text[u].of(command, [this](std::size_t c) { return label(c); });
       });
-    machine.describe_waves([this](const std::string& path) -> hw::WaveScope& { return writer.scope(path); });
+    std::set<std::string> paths;
+    machine.describe_waves([&](const std::string& path) -> hw::WaveScope& {
+      paths.insert(path);
+      return writer.scope(path);
+    });
+    check_selection(paths);
+  }
+
+  void check_selection(const std::set<std::string>& paths) const {
+    const auto layers = static_cast<std::int64_t>(program.layers.size());
+    if (options.first_layer >= layers)
+      throw WaveSelectionError(fmt::format("the waveform's layers begin at {}: the program has layers 0..{}",
+                                           options.first_layer, layers - 1));
+    if (options.scope.empty()) return;
+    const auto holds = [this](const std::string& path) {
+      const auto leads = [&](const std::string& from) { return (path + ".").rfind(from + ".", 0) == 0; };
+      return leads(options.scope) || leads("machine." + options.scope);
+    };
+    if (std::none_of(paths.begin(), paths.end(), holds))
+      throw WaveSelectionError(fmt::format("the machine has no scope '{}' to record; its scopes: {}", options.scope,
+                                           fmt::join(paths, ", ")));
   }
 
   std::string label(std::size_t command) const {
