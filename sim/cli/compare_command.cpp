@@ -1,8 +1,8 @@
 // intloom compare: models on machines side by side.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
-
-#include <fmt/format.h>
 
 #include "runtime/compile/compile.h"
 #include "sim/cli/commands.h"
@@ -35,7 +35,8 @@ void merge(const CompareFile& file, CompareCommand& command, const CLI::App& app
   if (absent("--seed") && file.seed) command.simulation.seed = static_cast<std::uint64_t>(*file.seed);
   if (absent("--out") && file.out) command.out = *file.out;
   if (file.fidelity && *file.fidelity != "cycle")
-    throw UsageError(fmt::format("{}: fidelity '{}' is not known: this version simulates at fidelity cycle", file.path, *file.fidelity));
+    throw UsageError(fmt::format("{}: fidelity '{}' is not known: this version simulates at fidelity cycle", file.path,
+                                 *file.fidelity));
   for (const auto& [name, value] : file.dims) command.dims.push_back(fmt::format("{}={}", name, value));
 }
 
@@ -44,14 +45,16 @@ std::vector<std::string> distinct_names(const std::vector<Machine>& machines, co
   std::vector<std::string> names;
   for (std::size_t i = 0; i < machines.size(); ++i) {
     const std::size_t colon = specs[i].find(':');
-    std::string name = colon == std::string::npos ? machines[i].description.name : machines[i].description.name + specs[i].substr(colon);
+    std::string name = colon == std::string::npos ? machines[i].description.name
+                                                  : machines[i].description.name + specs[i].substr(colon);
     if (std::find(names.begin(), names.end(), name) != names.end()) name += fmt::format("#{}", i + 1);
     names.push_back(name);
   }
   return names;
 }
 
-Simulation simulate_named(const LoadedModel& model, const Machine& machine, const std::string& name, const CompareCommand& command) {
+Simulation simulate_named(const LoadedModel& model, const Machine& machine, const std::string& name,
+                          const CompareCommand& command) {
   try {
     return simulate(model, machine, command.simulation, {}, false, command.output.quiet);
   } catch (const MachineFailure& failure) {
@@ -65,7 +68,8 @@ int execute(CompareCommand command, const CLI::App& app) {
   const bool from_file = command.models.size() == 1 && is_yaml(command.models.front());
   // Keys of --set that are the comparison's own are taken by its file; the rest are the machines'.
   if (from_file) merge(load_compare_file(command.models.front(), command.machine.sets), command, app);
-  if (command.models.empty()) throw UsageError("say which models: intloom compare MODEL.onnx -m A -m B, or intloom compare COMPARE.yaml");
+  if (command.models.empty())
+    throw UsageError("say which models: intloom compare MODEL.onnx -m A -m B, or intloom compare COMPARE.yaml");
   if (command.machine.machines.empty()) throw UsageError("say which machines: -m A -m B; intloom machine lists them");
   ModelOptions dims{"", command.dims};
   std::vector<Machine> machines;
@@ -92,9 +96,12 @@ int execute(CompareCommand command, const CLI::App& app) {
     files->add("compare.csv", csv_text(comparison));
     files->publish();
   }
-  if (command.output.format == Format::json) std::cout << json_text(comparison);
-  else if (command.output.format == Format::csv) std::cout << csv_text(comparison);
-  else std::cout << text(comparison, command.output.verbose);
+  if (command.output.format == Format::json)
+    std::cout << json_text(comparison);
+  else if (command.output.format == Format::csv)
+    std::cout << csv_text(comparison);
+  else
+    std::cout << text(comparison, command.output.verbose);
   return code;
 }
 
@@ -103,7 +110,8 @@ int execute(CompareCommand command, const CLI::App& app) {
 void add_compare_command(CLI::App& app, int& exit_code) {
   CLI::App* compare = app.add_subcommand("compare", "machines side by side, layer by layer");
   auto command = std::make_shared<CompareCommand>();
-  compare->add_option("models", command->models, "a COMPARE.yaml, or quantized networks (.onnx)")->type_name("COMPARE.yaml|MODEL...");
+  compare->add_option("models", command->models, "a COMPARE.yaml, or quantized networks (.onnx)")
+      ->type_name("COMPARE.yaml|MODEL...");
   compare->add_option("--dim", command->dims, "value of a symbolic dimension (not of the batch)")->type_name("NAME=N");
   add_machine_options(*compare, command->machine, "a machine; the first is the baseline");
   add_simulation_options(*compare, command->simulation);

@@ -7,11 +7,11 @@
 namespace intloom::sim {
 
 enum ExitCode : int {
-  kDone = 0,            // all checks held
+  kDone = 0,             // all checks held
   kConditionFailed = 1,  // --limit, --integer-only
-  kUserFault = 2,       // the user's input
-  kMachineFailed = 3,   // deadlock, cycle limit, fault of the simulated machine
-  kIntegersDiffer = 4,  // from the oracle
+  kUserFault = 2,        // the user's input
+  kMachineFailed = 3,    // deadlock, cycle limit, fault of the simulated machine
+  kIntegersDiffer = 4,   // from the oracle
   kToolBug = 70,
   kWriteFailed = 74,
   kInterrupted = 130,

@@ -1,7 +1,7 @@
 // intloom machine: the presets, or one machine with every value and where it comes from.
-#include <iostream>
-
 #include <fmt/format.h>
+
+#include <iostream>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
@@ -45,13 +45,16 @@ void print_machine(const Machine& machine) {
 
 int execute(const MachineCommand& command) {
   if (command.spec.empty()) {
-    if (command.yaml || !command.sets.empty()) throw UsageError("--yaml and --set need a machine: intloom machine NAME");
+    if (command.yaml || !command.sets.empty())
+      throw UsageError("--yaml and --set need a machine: intloom machine NAME");
     print_presets();
     return kDone;
   }
   const Machine machine = load_machine(command.spec, command.sets);
-  if (command.yaml) fmt::print("{}", to_yaml(machine));
-  else print_machine(machine);
+  if (command.yaml)
+    fmt::print("{}", to_yaml(machine));
+  else
+    print_machine(machine);
   return kDone;
 }
 

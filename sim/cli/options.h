@@ -1,13 +1,12 @@
 // Options that several commands share, and what they turn into.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "sim/config/config.h"
 #include "sim/report/report_context.h"
@@ -21,7 +20,7 @@ enum class Format { text, json, csv };
 
 struct ModelOptions {
   std::string model;
-  std::vector<std::string> dims;  // NAME=N
+  std::vector<std::string> dims;                           // NAME=N
   std::map<std::string, std::int64_t> dim_values() const;  // UsageError where it is no NAME=N
 };
 

@@ -1,7 +1,7 @@
 // intloom program: the command stream of a model on a machine, disassembled.
-#include <iostream>
-
 #include <fmt/format.h>
+
+#include <iostream>
 
 #include "rtl_models/isa/disassembly.h"
 #include "runtime/compile/compile.h"
@@ -39,10 +39,10 @@ int execute(const ProgramCommand& command) {
   const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
   const Machine machine = load_machine(spec, command.machine.sets);
   const Workload workload = load_workload(command.model.model, command.model.dim_values());
-  const compile::Program program =
-      compile::compile(workload.network, resolve_rounding(machine.description, workload));
+  const compile::Program program = compile::compile(workload.network, resolve_rounding(machine.description, workload));
   fmt::print("# {} on {}: {} commands, {} layers, {} of memory\n", command.model.model, machine.description.name,
-             program.commands.size(), program.layers.size(), bytes_text(static_cast<std::int64_t>(program.memory_bytes)));
+             program.commands.size(), program.layers.size(),
+             bytes_text(static_cast<std::int64_t>(program.memory_bytes)));
   print_program(program);
   return kDone;
 }

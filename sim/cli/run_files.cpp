@@ -1,6 +1,7 @@
 #include "sim/cli/run_files.h"
 
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "runtime/import/npy.h"

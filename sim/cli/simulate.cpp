@@ -1,8 +1,8 @@
 #include "sim/cli/simulate.h"
 
-#include <iostream>
-
 #include <fmt/format.h>
+
+#include <iostream>
 
 #include "runtime/compile/compile.h"
 #include "runtime/import/import_onnx.h"
@@ -19,7 +19,8 @@ namespace {
 std::vector<std::int64_t> read_labels(const std::string& path, std::int64_t inferences) {
   const auto arrays = graph::read_tensor_file(path);
   if (arrays.size() != 1)
-    throw UsageError(fmt::format("{}: --labels takes one array of class numbers, this file has {}", path, arrays.size()));
+    throw UsageError(
+        fmt::format("{}: --labels takes one array of class numbers, this file has {}", path, arrays.size()));
   const graph::TensorData& data = arrays.begin()->second;
   if (data.type == graph::DataType::float32)
     throw UsageError(fmt::format("{}: labels are whole numbers, this array is float32", path));
@@ -39,7 +40,8 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
   model.workload = load_workload(path, dims);
   model.input = options.inputs.empty() ? generate_input(model.workload, options.seed, options.batch)
                                        : load_inputs(options.inputs, model.workload);
-  if (options.reference) model.float_model = std::make_unique<graph::Graph>(graph::import_onnx(*options.reference, dims));
+  if (options.reference)
+    model.float_model = std::make_unique<graph::Graph>(graph::import_onnx(*options.reference, dims));
   if (options.expected) model.expected = load_expected(*options.expected, model.workload, model.input.inferences);
   if (options.labels) model.labels = read_labels(*options.labels, model.input.inferences);
   return model;
