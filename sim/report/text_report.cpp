@@ -14,12 +14,22 @@ constexpr std::size_t kSmallNetwork = 24;  // layers that are all shown without 
 constexpr std::size_t kCostliest = 5;
 
 std::string split_text(const std::map<std::string, std::int64_t>& split, std::int64_t cycles) {
+  constexpr std::size_t kWidth = 100, kIndent = 14;
   std::vector<std::pair<std::string, std::int64_t>> causes(split.begin(), split.end());
   std::stable_sort(causes.begin(), causes.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
-  for (const auto& [cause, count] : causes)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", cause,
-                        percent(static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(cycles, 1))));
+  std::size_t column = kIndent;
+  for (const auto& [cause, count] : causes) {
+    const std::string part = fmt::format(
+        "{} {}", cause, percent(static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(cycles, 1))));
+    if (!text.empty()) {
+      const bool full = column + part.size() + 2 > kWidth;
+      text += full ? ",\n" + std::string(kIndent, ' ') : ", ";
+      column = full ? kIndent : column + 2;
+    }
+    text += part;
+    column += part.size();
+  }
   return text;
 }
 
