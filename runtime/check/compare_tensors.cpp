@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <string>
+
+#include "runtime/check/tally.h"
 
 namespace intloom::check {
 namespace {
@@ -49,35 +50,9 @@ FloatComparison compare_with_float(const std::vector<std::uint8_t>& integers, gr
                                    std::int32_t zero_point, const std::vector<float>& reference) {
   require_bytes(type);
   require_equal_size(integers.size(), reference.size());
-  FloatComparison result;
-  result.elements = static_cast<std::int64_t>(integers.size());
-  double max_error = 0;
-  double ours_squared = 0;
-  double reference_squared = 0;
-  double error_squared = 0;
-  double product = 0;
-  for (std::size_t i = 0; i < integers.size(); ++i) {
-    // As DequantizeLinear gives it: a float32 product.
-    const double ours = scale * static_cast<float>(value_of(integers[i], type) - zero_point);
-    const double theirs = reference[i];
-    const double error = ours - theirs;
-    max_error = std::max(max_error, std::abs(error));
-    ours_squared += ours * ours;
-    reference_squared += theirs * theirs;
-    error_squared += error * error;
-    product += ours * theirs;
-  }
-  result.max_abs_lsb = max_error / static_cast<double>(scale);
-  result.sqnr_db =
-      error_squared == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(reference_squared / error_squared);
-  if (ours_squared == 0 && reference_squared == 0) {
-    result.cosine = 1;
-  } else if (ours_squared == 0 || reference_squared == 0) {
-    result.cosine = 0;
-  } else {
-    result.cosine = product / (std::sqrt(ours_squared) * std::sqrt(reference_squared));
-  }
-  return result;
+  FloatTally tally;
+  tally.add(integers, type, scale, zero_point, reference);
+  return tally.result();
 }
 
 std::int64_t argmax(const std::vector<float>& values) {
