@@ -2,7 +2,7 @@
 # Sourced by the scripts beside it; build_preset needs the repository as current folder.
 
 build_packages="g++ cmake ninja-build pkg-config libsystemc-dev libeigen3-dev libfmt-dev libyaml-cpp-dev libcli11-dev
-  nlohmann-json3-dev libonnx-dev libprotobuf-dev protobuf-compiler libssl-dev libzip-dev"
+  nlohmann-json3-dev libonnx-dev libprotobuf-dev protobuf-compiler libssl-dev libzip-dev libhwy-dev"
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev libonnx-testdata gtkwave verilator zlib1g-dev"
 check_packages="clang-format clang-tidy git"
 

@@ -13,16 +13,9 @@
 #include <vector>
 
 #include "rtl_models/block/wave.h"
+#include "rtl_models/record/counter.h"
 
 namespace intloom::hw {
-
-// One statistic of a block; `path` is completed with the instance path by whoever collects.
-struct Counter {
-  std::string name;  // lower_snake with unit: bursts, read_bytes, active_cycles
-  std::uint64_t value = 0;
-  std::string unit;         // cycles, bytes, count, ...
-  std::string description;  // written definition
-};
 
 // What a block does when it meets an illegal command, address or value: the machine stops at this edge.
 struct Fault {

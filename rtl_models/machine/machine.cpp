@@ -97,6 +97,18 @@ std::int64_t Machine::cycles() const {
   return last;
 }
 
+MachineRecord Machine::record() const {
+  const Sequencer& sequencer = module_->core0.sequencer;
+  MachineRecord record;
+  record.cycles = cycles();
+  record.times = sequencer.times();
+  for (std::size_t u = 0; u < record.activity.size(); ++u)
+    record.activity[u] = sequencer.activity(static_cast<isa::Unit>(u));
+  record.feeder_phases = module_->core0.feeder.phase_log();
+  for (PhaseChange& change : record.feeder_phases) change.cycle -= base_cycle_;
+  return record;
+}
+
 std::vector<PathCounter> Machine::counters() const {
   std::vector<PathCounter> list;
   for (const Block* block : module_->core0.blocks())

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,20 +15,11 @@
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
 #include "rtl_models/machine/machine_module.h"
+#include "rtl_models/record/counter.h"
+#include "rtl_models/record/machine_fault.h"
+#include "rtl_models/record/machine_record.h"
 
 namespace intloom::hw {
-
-// The machine stopped before the program's end: an illegal command, an overflow under `error`, a deadlock, or the
-// cycle limit. The text names the block, the cycle and the state of every unit.
-class MachineFault : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-struct PathCounter {
-  std::string path;  // machine.core0.load
-  Counter counter;
-};
 
 class Machine {
  public:
@@ -60,6 +50,7 @@ class Machine {
 
   // Edge of the last command's end, counted from the run's start.
   std::int64_t cycles() const;
+  MachineRecord record() const;  // of the last run
   std::int64_t base_cycle() const { return base_cycle_; }  // absolute number of the run's cycle 0
 
   Core& core() { return module_->core0; }

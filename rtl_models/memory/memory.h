@@ -8,7 +8,7 @@
 // A read returns, and a write takes effect, at its response.
 #pragma once
 
-#include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/passthrough_target_socket.h>
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +23,9 @@ namespace intloom::hw {
 
 class Memory : public sc_core::sc_module {
  public:
-  using Socket = tlm_utils::simple_target_socket_tagged<Memory>;
+  // Not the simple socket: that one brings a thread of its own for b_transport, which nobody calls here, and which
+  // SystemC 3.0 cannot destroy in a context where no thread has run.
+  using Socket = tlm_utils::passthrough_target_socket_tagged<Memory>;
 
   // One of each a core: for its load and its store channel.
   sc_core::sc_vector<Socket> load_socket;

@@ -11,15 +11,9 @@
 #include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
-#include "rtl_models/sequencer/activity_log.h"
+#include "rtl_models/record/machine_record.h"
 
 namespace intloom::hw {
-
-// Cycles are counted from the program's start (cycle 0 is the cycle before the first dispatch).
-struct CommandTimes {
-  std::int64_t start_cycle = -1;  // edge at which the unit takes the command
-  std::int64_t end_cycle = -1;    // edge at which the unit reports its end
-};
 
 class Sequencer : public Block {
  public:

@@ -141,6 +141,18 @@ void count(TransferTiming& timing, const BurstShape& burst, std::int64_t latency
 
 }  // namespace
 
+void ChannelTotals::add(std::int64_t start_edge, const TransferTiming& transfer) {
+  latency_min = bursts == 0 ? transfer.latency_min : std::min(latency_min, transfer.latency_min);
+  latency_max = std::max(latency_max, transfer.latency_max);
+  latency_sum += transfer.latency_sum;
+  outstanding_peak = std::max(outstanding_peak, transfer.outstanding_peak);
+  ++commands;
+  busy_cycles += transfer.end_edge - start_edge;
+  bursts += transfer.bursts;
+  bytes += transfer.bytes;
+  beats += transfer.beats;
+}
+
 TransferTiming load_timing(const isa::Transfer& load, const isa::MachineDescription& machine, std::int64_t start_edge,
                            MemoryPipe& pipe) {
   TransferTiming timing;

@@ -14,6 +14,8 @@ namespace intloom::timing {
 // The data path of one direction of the simple memory (reads, or writes).
 struct MemoryPipe {
   std::int64_t free_edge = 0;  // of the memory's clock: from here on no earlier burst occupies it
+  // Counters of rtl_models/memory/README.md, in cycles of the memory's clock.
+  std::int64_t busy_cycles = 0, latency_sum = 0, latency_min = 0, latency_max = 0, queue_peak = 0;
 };
 
 // One transfer, and what its channel counts of it.
@@ -22,6 +24,13 @@ struct TransferTiming {
   std::int64_t bursts = 0, bytes = 0, beats = 0;
   std::int64_t latency_sum = 0, latency_min = 0, latency_max = 0;  // of the bursts, issue to usable response
   std::int64_t outstanding_peak = 0;                               // most burst slots in use
+};
+
+// All transfers of one channel: the counters of rtl_models/dma/README.md.
+struct ChannelTotals {
+  std::int64_t commands = 0, busy_cycles = 0, bursts = 0, bytes = 0, beats = 0;
+  std::int64_t latency_sum = 0, latency_min = 0, latency_max = 0, outstanding_peak = 0;
+  void add(std::int64_t start_edge, const TransferTiming& transfer);
 };
 
 // `start_edge`: of the core's clock, at least 0. `pipe` is the memory's state before and, on return, after.

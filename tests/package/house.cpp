@@ -20,7 +20,11 @@ constexpr std::array<std::string_view, 9> kBlocks{
     "rtl_models/feeder",  "rtl_models/mac_array", "rtl_models/accumulator",
     "rtl_models/requant", "rtl_models/vector",    "rtl_models/scratchpad",
     "rtl_models/dma",     "rtl_models/sequencer", "rtl_models/memory"};
-constexpr std::array<std::string_view, 3> kPure{"rtl_models/arith", "rtl_models/isa", "rtl_models/timing"};
+constexpr std::array<std::string_view, 3> kOfRuntime{"rtl_models/arith", "rtl_models/isa", "rtl_models/timing"};
+constexpr std::array<std::string_view, 6> kPure{"rtl_models/arith",  "rtl_models/isa",     "rtl_models/timing",
+                                                "rtl_models/record", "rtl_models/kernels", "rtl_models/fast"};
+
+constexpr std::array<std::string_view, 3> kFast{"rtl_models/timing", "rtl_models/kernels", "rtl_models/fast"};
 
 template <class List>
 bool contains(const List& list, std::string_view word) {
@@ -50,10 +54,12 @@ std::string forbidden(std::string_view from, std::string_view to) {
   const std::string_view a = root_of(from), b = root_of(to);
   if ((a == "rtl_models" && b != a) || (a == "runtime" && b == "sim"))
     return fmt::format("{} depends on nothing above it", a);
-  if (a == "runtime" && b == "rtl_models" && !contains(kPure, to))
+  if (a == "runtime" && b == "rtl_models" && !contains(kOfRuntime, to))
     return "of rtl_models the runtime may include isa, arith and timing";
   if (contains(kBlocks, from) && contains(kBlocks, to)) return "a block includes no sibling";
-  if (contains(kBlocks, from) && to == "rtl_models/timing") return "a clocked block does not include timing";
+  if (contains(kBlocks, from) && contains(kFast, to)) return "a clocked block includes nothing of the fast machine";
+  if (contains(kFast, from) && (contains(kBlocks, to) || to == "rtl_models/core" || to == "rtl_models/machine"))
+    return "the fast machine includes nothing of the clocked one";
   if (from == "runtime/reference" && to == "rtl_models/arith")
     return "an oracle shares no arithmetic with what it checks";
   if (from == "runtime/graph" && b == "rtl_models") return "the graph knows no hardware";
@@ -73,7 +79,7 @@ std::string package_fault(std::string_view folder, std::string_view path) {
   if (of_import && folder != "runtime/import") return "only runtime/import includes onnx, protobuf and flatbuffers";
   if (!is_systemc(path) || (folder == "sim/cli" && path == "systemc")) return {};
   if (root_of(folder) != "rtl_models") return "only rtl_models includes SystemC (sim/cli <systemc>, for its version)";
-  if (contains(kPure, folder)) return "isa, arith and timing are pure functions, without SystemC";
+  if (contains(kPure, folder)) return "isa, arith, timing, record, kernels and fast know no SystemC";
   return {};
 }
 

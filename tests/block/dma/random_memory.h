@@ -2,7 +2,7 @@
 // accept and to answer, in order or not. Storage and protocol are its own.
 #pragma once
 
-#include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/passthrough_target_socket.h>
 
 #include <cstdint>
 #include <memory>
@@ -60,7 +60,7 @@ class RandomMemory : public sc_core::sc_module, public DmaMemory {
   std::vector<BurstRecord> bursts;
   std::set<const tlm::tlm_generic_payload*> payloads;
   std::vector<std::uint8_t> storage;
-  tlm_utils::simple_target_socket<RandomMemory> load_socket{"load_socket"}, store_socket{"store_socket"};
+  tlm_utils::passthrough_target_socket<RandomMemory> load_socket{"load_socket"}, store_socket{"store_socket"};
 
  private:
   struct Event {

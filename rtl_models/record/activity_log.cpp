@@ -1,4 +1,4 @@
-#include "rtl_models/sequencer/activity_log.h"
+#include "rtl_models/record/activity_log.h"
 
 #include <algorithm>
 

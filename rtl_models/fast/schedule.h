@@ -1,0 +1,29 @@
+// When everything happens: a program's timing on a machine as recurrences over its commands, without a clock.
+//
+// Commands are dispatched, wait, start and end by the numbered rules of rtl_models/sequencer (Q1..Q9); how long a unit
+// takes is rtl_models/timing. Only edges at which something happens are visited. The result equals that of the clocked
+// machine in every cycle of every unit. It depends on no data, so one schedule serves every inference.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "rtl_models/isa/command.h"
+#include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/machine_record.h"
+#include "rtl_models/timing/dma_timing.h"
+
+namespace intloom::fast {
+
+struct Schedule {
+  hw::MachineRecord record;
+  std::vector<std::uint32_t> start_order;  // commands without END, as they start
+  timing::ChannelTotals loads, stores;
+  timing::MemoryPipe reads, writes;  // after the run, with what they have counted
+};
+
+// Throws hw::MachineFault: an illegal command, a deadlock, max_cycles; with the text of the clocked machine.
+Schedule schedule(const isa::CommandStream& program, const isa::MachineDescription& machine);
+
+}  // namespace intloom::fast
