@@ -13,16 +13,16 @@
 
 #include "runtime/compile/compile.h"
 #include "sim/config/config.h"
+#include "sim/session/clocked_simulation.h"
 #include "sim/session/host_boundary.h"
 #include "sim/session/input.h"
-#include "sim/session/machine_run.h"
 
 namespace {
 
 using namespace intloom;
 using Clock = std::chrono::steady_clock;
 
-double seconds_of(sim::MachineRun& run, const std::vector<reference::IntegerTensor>& inputs) {
+double seconds_of(sim::ClockedSimulation& run, const std::vector<reference::IntegerTensor>& inputs) {
   const auto begin = Clock::now();
   run.run(inputs);
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
 
   std::vector<double> rates;
   {
-    sim::MachineRun run(workload.network, program, machine, false);
+    sim::ClockedSimulation run(workload.network, program, machine, false);
     for (int i = 0; i < runs; ++i) {
       const double seconds = seconds_of(run, inputs);
       rates.push_back(static_cast<double>(run.machine().cycles()) / seconds);
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
   std::sort(rates.begin(), rates.end());
   fmt::print("median {:.2f} M cycles/s\n", rates[rates.size() / 2] * 1e-6);
 
-  sim::MachineRun profiled(workload.network, program, machine, false);
+  sim::ClockedSimulation profiled(workload.network, program, machine, false);
   profiled.machine().set_profiling(true);
   const double seconds = seconds_of(profiled, inputs);
   print_shares(profiled.machine(), profiled.machine().cycles(), seconds);

@@ -32,12 +32,13 @@ install_packages() {
   rm -f "$log"
 }
 
-# build_preset PRESET TARGET: configures and builds; one line a minute on long builds, the whole log where it fails.
+# build_preset PRESET TARGET [CMAKE OPTION...]: configures and builds; one line a minute on long builds, the whole log where it fails.
 build_preset() {
   local preset=$1 target=$2 log
+  shift 2
   log=$(mktemp)
   echo "Building ($preset) ..." >&2
-  if ! cmake --preset "$preset" >"$log" 2>&1 || ! cmake --build --preset "$preset" --target "$target" >>"$log" 2>&1; then
+  if ! cmake --preset "$preset" "$@" >"$log" 2>&1 || ! cmake --build --preset "$preset" --target "$target" >>"$log" 2>&1; then
     grep -E 'error|FAILED|CMake Error' -A 4 "$log" | head -n 60 >&2
     echo "The build failed; its log: $log" >&2
     return 1

@@ -66,9 +66,9 @@ void Accumulator::write_row(std::uint64_t tag) {
   std::int64_t* stored = &sums_[offset(bank, row)];
   const std::int32_t* sums = sum_data_i.read().lane;
   if (adds(tag))
-    ++rows_added_;
+    ++counted_.rows_added;
   else
-    ++rows_overwritten_;
+    ++counted_.rows_overwritten;
   const bool fits = adds(tag) ? add_wrapped(sums, cols_, width_bits_, stored, exact_.lane)
                               : overwrite_wrapped(sums, cols_, width_bits_, stored, exact_.lane);
   if (!fits) resolve_overflow(stored, bank, row);
@@ -78,7 +78,7 @@ void Accumulator::resolve_overflow(std::int64_t* stored, std::uint32_t bank, std
   for (int c = 0; c < cols_; ++c) {
     const std::int64_t exact = exact_[c];
     if (stored[c] == exact) continue;
-    ++overflows_;
+    ++counted_.overflows;
     if (overflow_rule_ == isa::Overflow::saturate)
       stored[c] = exact < 0 ? smallest_sum(width_bits_) : largest_sum(width_bits_);
     if (overflow_rule_ == isa::Overflow::error)
@@ -94,7 +94,7 @@ void Accumulator::read_row() {
         fmt::format("read of row {} of bank {}: there are {} banks of {} rows", row, bank, banks_, rows_per_bank_));
   std::copy_n(&sums_[offset(bank, row)], cols_, read_row_.lane);
   row_read_data_o.write(read_row_);
-  ++rows_read_;
+  ++counted_.rows_read;
 }
 
 std::vector<std::int64_t> Accumulator::peek(std::uint32_t bank, std::uint32_t row) const {
@@ -109,17 +109,8 @@ void Accumulator::poke(std::uint32_t bank, std::uint32_t row, const std::vector<
   std::copy(sums.begin(), sums.end(), sums_.begin() + static_cast<std::ptrdiff_t>(offset(bank, row)));
 }
 
-std::vector<Counter> Accumulator::counters() const {
-  return {
-      {"rows_overwritten", rows_overwritten_, "count", "rows of sums that replaced what a row held"},
-      {"rows_added", rows_added_, "count", "rows of sums added to a row"},
-      {"rows_read", rows_read_, "count", "rows read by the requantizer"},
-      {"overflows", overflows_, "count", "sums that did not fit into accumulator.width_bits when written"},
-  };
-}
-
 void Accumulator::describe_waves(WaveScope& scope) const {
-  scope.add("overflows_q", 32, [this](std::uint64_t* words) { words[0] = WaveScope::mask(overflows_, 32); });
+  scope.add("overflows_q", 32, [this](std::uint64_t* words) { words[0] = WaveScope::mask(counted_.overflows, 32); });
 }
 
 }  // namespace intloom::hw

@@ -12,6 +12,7 @@
 #include "rtl_models/block/block.h"
 #include "rtl_models/block/lanes.h"
 #include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/accumulator_counters.h"
 
 namespace intloom::hw {
 
@@ -32,11 +33,11 @@ class Accumulator : public Block {
   Accumulator(const sc_core::sc_module_name& name, MachineContext& context, const isa::MachineDescription& machine);
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
   // Sums that did not fit, since the start of the simulation; whoever wants them of a command takes the difference.
-  std::uint64_t overflows() const { return overflows_; }
+  std::uint64_t overflows() const { return counted_.overflows; }
 
   // Back doors, no time passes: array.cols sums of a row. std::out_of_range outside of the banks.
   std::vector<std::int64_t> peek(std::uint32_t bank, std::uint32_t row) const;
@@ -66,7 +67,7 @@ class Accumulator : public Block {
   bool quiet_ = true;
   bool exec_done_q_ = false;
 
-  std::uint64_t rows_overwritten_ = 0, rows_added_ = 0, rows_read_ = 0, overflows_ = 0;
+  AccumulatorCounters counted_;
 };
 
 }  // namespace intloom::hw

@@ -5,8 +5,8 @@
 namespace intloom::hw {
 
 BurstChannel::BurstChannel(BurstSocket& socket, MachineContext& context, const isa::MachineDescription& machine,
-                           tlm::tlm_command command)
-    : socket_(socket), context_(context) {
+                           tlm::tlm_command command, DmaCounters& counted)
+    : socket_(socket), context_(context), counted_(counted) {
   socket_.register_nb_transport_bw(this, &BurstChannel::nb_transport_bw);
   for (int i = 0; i < machine.dma.outstanding_bursts; ++i) {
     slots_.push_back(std::make_unique<Burst>());
@@ -32,7 +32,7 @@ void BurstChannel::reset() {
 Burst& BurstChannel::claim(std::uint64_t address, std::uint32_t bytes) {
   Burst& burst = *slots_[claim_];
   claim_ = after(claim_);
-  outstanding_peak_ = std::max(outstanding_peak_, ++claimed_);
+  counted_.outstanding_peak = std::max<std::uint64_t>(counted_.outstanding_peak, ++claimed_);
   burst.address = address;
   burst.bytes = bytes;
   burst.ready_cycle = Burst::kNever;
@@ -48,8 +48,8 @@ void BurstChannel::issue() {
   burst.payload.set_data_length(burst.bytes);
   burst.payload.set_streaming_width(burst.bytes);
   burst.payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-  ++bursts_;
-  bytes_ += burst.bytes;
+  ++counted_.bursts;
+  counted_.bytes += burst.bytes;
 
   request_pending_ = true;
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
@@ -88,10 +88,10 @@ void BurstChannel::respond(tlm::tlm_generic_payload& payload, const sc_core::sc_
   const auto time = (sc_core::sc_time_stamp() + delay).value();
   burst.ready_cycle = static_cast<std::int64_t>(time / context_.clock_period().value()) + 1;
 
-  const std::int64_t latency = burst.ready_cycle - burst.issue_cycle;
-  latency_min_ = responses_ == 0 ? latency : std::min(latency_min_, latency);
-  latency_max_ = std::max(latency_max_, latency);
-  latency_sum_ += latency;
+  const auto latency = static_cast<std::uint64_t>(burst.ready_cycle - burst.issue_cycle);
+  counted_.latency_min = responses_ == 0 ? latency : std::min(counted_.latency_min, latency);
+  counted_.latency_max = std::max(counted_.latency_max, latency);
+  counted_.latency_sum += latency;
   ++responses_;
 }
 
@@ -103,18 +103,5 @@ void BurstChannel::retire() {
 }
 
 void BurstChannel::free(tlm::tlm_generic_payload* payload) { payload->reset(); }
-
-void BurstChannel::append_counters(std::vector<Counter>& counters) const {
-  const auto append = [&counters](const char* name, auto value, const char* unit, const char* description) {
-    counters.push_back({name, static_cast<std::uint64_t>(value), unit, description});
-  };
-  append("bursts", bursts_, "count", "bursts issued to memory");
-  append("bytes", bytes_, "bytes", "bytes of the bursts issued");
-  append("latency_sum_cycles", latency_sum_, "cycles",
-         "sum over the bursts of the cycles from issue to the first edge at which the response may be used");
-  append("latency_min_cycles", latency_min_, "cycles", "shortest time from issue to response");
-  append("latency_max_cycles", latency_max_, "cycles", "longest time from issue to response");
-  append("outstanding_peak", outstanding_peak_, "count", "most burst slots in use at once");
-}
 
 }  // namespace intloom::hw

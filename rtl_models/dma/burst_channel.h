@@ -16,6 +16,7 @@
 
 #include "rtl_models/block/block.h"
 #include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/dma_counters.h"
 
 namespace intloom::hw {
 
@@ -43,8 +44,9 @@ struct Burst {
 
 class BurstChannel : private tlm::tlm_mm_interface {
  public:
+  // Bursts and what they took are counted in `counted`, which outlives the channel.
   BurstChannel(BurstSocket& socket, MachineContext& context, const isa::MachineDescription& machine,
-               tlm::tlm_command command);
+               tlm::tlm_command command, DmaCounters& counted);
   ~BurstChannel() override;
 
   void reset();  // bursts in flight are forgotten: the memory is restarted too
@@ -65,12 +67,9 @@ class BurstChannel : private tlm::tlm_mm_interface {
 
   bool empty() const { return claimed_ == 0; }
   std::size_t claimed() const { return claimed_; }
-  std::uint64_t issued_bursts() const { return bursts_; }
   const sc_core::sc_event& progress_event() const {
     return progress_event_;
   }  // a response came, or a request was taken
-
-  void append_counters(std::vector<Counter>& counters) const;
 
  private:
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
@@ -80,15 +79,13 @@ class BurstChannel : private tlm::tlm_mm_interface {
 
   BurstSocket& socket_;
   MachineContext& context_;
+  DmaCounters& counted_;
   std::vector<std::unique_ptr<Burst>> slots_;
   std::size_t oldest_ = 0, issue_ = 0, claim_ = 0, claimed_ = 0;
   bool request_pending_ = false;
   sc_core::sc_event progress_event_;
 
-  std::uint64_t bursts_ = 0, bytes_ = 0;
-  std::int64_t latency_sum_ = 0, latency_min_ = 0, latency_max_ = 0;
   std::uint64_t responses_ = 0;
-  std::size_t outstanding_peak_ = 0;
 };
 
 }  // namespace intloom::hw

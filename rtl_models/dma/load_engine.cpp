@@ -15,7 +15,7 @@ LoadEngine::LoadEngine(const sc_core::sc_module_name& name, MachineContext& cont
       bytes_per_cycle_(static_cast<std::uint32_t>(machine.dma.bytes_per_cycle)),
       word_bytes_{isa::word_bytes(machine, isa::Buffer::activations), isa::word_bytes(machine, isa::Buffer::weights),
                   isa::word_bytes(machine, isa::Buffer::parameters)},
-      channel_(memory_socket, context, machine, tlm::TLM_READ_COMMAND) {}
+      channel_(memory_socket, context, machine, tlm::TLM_READ_COMMAND, counted_) {}
 
 void LoadEngine::end_of_elaboration() {
   wake_on(start_valid_i->posedge_event());
@@ -37,7 +37,7 @@ void LoadEngine::tick() {
     // The last beat was written one edge ago: the buffer has sampled it by now.
     if (memory_.done() && channel_.empty()) {
       active_ = false;
-      busy_cycles_ += static_cast<std::uint64_t>(cycle - start_cycle_);
+      counted_.busy_cycles += static_cast<std::uint64_t>(cycle - start_cycle_);
       done_o.write(done_q_ = true);
     }
     issue_burst();  // before a beat frees a slot: the slot counts from the next edge on
@@ -62,7 +62,7 @@ void LoadEngine::start() {
   buffer_walk_.start(transfer.buffer_address, transfer.extents, transfer.buffer_strides);
   burst_position_ = 0;
   start_cycle_ = context().cycle();
-  ++commands_;
+  ++counted_.commands;
   active_ = true;
 }
 
@@ -96,7 +96,7 @@ bool LoadEngine::write_beat(std::int64_t cycle) {
   write_address_o.write(static_cast<std::uint32_t>(address));
   write_data_o.write(beat_);
   buffer_walk_.advance(bytes);
-  ++beats_;
+  ++counted_.beats;
   burst_position_ += bytes;
   if (burst_position_ == burst->bytes) {
     burst_position_ = 0;
@@ -112,16 +112,6 @@ void LoadEngine::write_valid(bool valid) {
                                 : buffer_ == isa::Buffer::weights   ? weights_write_valid_o
                                                                     : parameters_write_valid_o;
   port.write(valid);
-}
-
-std::vector<Counter> LoadEngine::counters() const {
-  std::vector<Counter> counters;
-  counters.push_back({"commands", commands_, "count", "LOAD commands started"});
-  counters.push_back(
-      {"busy_cycles", busy_cycles_, "cycles", "cycles from start to end of the commands that have ended"});
-  counters.push_back({"beats", beats_, "count", "writes to the on-chip buffers, one a cycle at most"});
-  channel_.append_counters(counters);
-  return counters;
 }
 
 void LoadEngine::describe_waves(WaveScope& scope) const {

@@ -32,7 +32,7 @@ class LoadEngine : public Block {
   void load_program(const isa::CommandStream* program) { program_ = program; }
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
  protected:
@@ -62,7 +62,7 @@ class LoadEngine : public Block {
   std::uint32_t burst_bytes_q_ = 0;
   Lanes<std::uint8_t> beat_;
 
-  std::uint64_t commands_ = 0, beats_ = 0, busy_cycles_ = 0;
+  LoadCounters counted_;
   BurstChannel channel_;
 };
 

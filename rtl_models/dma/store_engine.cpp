@@ -15,7 +15,7 @@ StoreEngine::StoreEngine(const sc_core::sc_module_name& name, MachineContext& co
       bytes_per_cycle_(static_cast<std::uint32_t>(machine.dma.bytes_per_cycle)),
       word_bytes_(isa::word_bytes(machine, isa::Buffer::activations)),
       reads_(static_cast<std::size_t>(machine.scratchpad.read_latency_cycles) + 1),
-      channel_(memory_socket, context, machine, tlm::TLM_WRITE_COMMAND) {}
+      channel_(memory_socket, context, machine, tlm::TLM_WRITE_COMMAND, counted_) {}
 
 void StoreEngine::end_of_elaboration() {
   wake_on(start_valid_i->posedge_event());
@@ -63,7 +63,7 @@ void StoreEngine::start() {
   memory_.start(transfer.memory_address, transfer.extents, transfer.memory_strides);
   buffer_walk_.start(transfer.buffer_address, transfer.extents, transfer.buffer_strides);
   start_cycle_ = context().cycle();
-  ++commands_;
+  ++counted_.commands;
   active_ = true;
 }
 
@@ -83,7 +83,7 @@ bool StoreEngine::request_word() {
       std::min({std::uint64_t{word_bytes_ - first}, buffer_walk_.run_left(), std::uint64_t{in_burst}}));
   act_read_address_o.write(address - first);
   buffer_walk_.advance(bytes);
-  ++beats_;
+  ++counted_.beats;
   const bool last = gather_position_ + bytes == gathering_->bytes;
   reads_[read_index_] = Read{gathering_, gather_position_, first, bytes, last};
   ++reads_in_flight_;
@@ -115,7 +115,7 @@ void StoreEngine::use_response(std::int64_t cycle) {
   channel_.retire();
   if (!memory_.done() || !channel_.empty()) return;
   active_ = false;
-  busy_cycles_ += static_cast<std::uint64_t>(cycle - start_cycle_);
+  counted_.busy_cycles += static_cast<std::uint64_t>(cycle - start_cycle_);
   done_o.write(done_q_ = true);
 }
 
@@ -123,16 +123,6 @@ void StoreEngine::write_read_valid(bool valid) {
   if (valid == read_valid_q_) return;
   read_valid_q_ = valid;
   act_read_valid_o.write(valid);
-}
-
-std::vector<Counter> StoreEngine::counters() const {
-  std::vector<Counter> counters;
-  counters.push_back({"commands", commands_, "count", "STORE commands started"});
-  counters.push_back(
-      {"busy_cycles", busy_cycles_, "cycles", "cycles from start to end of the commands that have ended"});
-  counters.push_back({"beats", beats_, "count", "words requested from the scratchpad, one a cycle at most"});
-  channel_.append_counters(counters);
-  return counters;
 }
 
 void StoreEngine::describe_waves(WaveScope& scope) const {

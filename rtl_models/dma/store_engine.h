@@ -31,7 +31,7 @@ class StoreEngine : public Block {
   void load_program(const isa::CommandStream* program) { program_ = program; }
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
  protected:
@@ -73,7 +73,7 @@ class StoreEngine : public Block {
   std::uint64_t burst_address_q_ = 0;
   std::uint32_t burst_bytes_q_ = 0;
 
-  std::uint64_t commands_ = 0, beats_ = 0, busy_cycles_ = 0;
+  StoreCounters counted_;
   BurstChannel channel_;
 };
 

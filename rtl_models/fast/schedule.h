@@ -6,7 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "rtl_models/isa/command.h"
@@ -23,7 +24,15 @@ struct Schedule {
   timing::MemoryPipe reads, writes;  // after the run, with what they have counted
 };
 
-// Throws hw::MachineFault: an illegal command, a deadlock, max_cycles; with the text of the clocked machine.
-Schedule schedule(const isa::CommandStream& program, const isa::MachineDescription& machine);
+// A block other than the sequencer meets a fault at an edge: what the sequencer cannot know (an overflow under
+// `error`).
+struct Stop {
+  std::int64_t cycle = 0;
+  std::string path, message;  // of the block: machine.core0.accumulator
+};
+
+// Throws hw::MachineFault: an illegal command, a deadlock, max_cycles, the stop; with the text of the clocked machine.
+Schedule schedule(const isa::CommandStream& program, const isa::MachineDescription& machine,
+                  const std::optional<Stop>& stop = std::nullopt);
 
 }  // namespace intloom::fast

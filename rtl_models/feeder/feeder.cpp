@@ -85,7 +85,7 @@ void Feeder::start() {
   activation_walk_.start(*exec, rows, group);
   weight_walk_.start(*exec, rows, group, isa::word_bytes(machine_, isa::Buffer::weights));
   busy_ = true;
-  ++commands_;
+  ++counted_.commands;
 }
 
 void Feeder::request(const ActivationStep& activation, const WeightStep& weights) {
@@ -93,12 +93,12 @@ void Feeder::request(const ActivationStep& activation, const WeightStep& weights
   act_read_valid_.write(read);
   if (read) {
     act_read_address_o.write(activation.address);
-    ++activation_reads_;
+    ++counted_.activation_reads;
   }
   weight_read_valid_.write(weights.valid);
   if (weights.valid) {
     weight_read_address_o.write(weights.address);
-    ++weight_reads_;
+    ++counted_.weight_reads;
   }
 }
 
@@ -123,14 +123,14 @@ void Feeder::deliver(const ActivationStep& step) {
   if (!row) return;
   if (step.kind == Kind::read) {
     make_operands(act_read_data_i.read().lane, exec_->x.is_signed, zx_, step.channels, act_row_.size, act_row_.lane);
-    useful_macs_ += step.macs;
+    counted_.useful_macs += step.macs;
   } else {
     std::fill_n(act_row_.lane, step.channels, pad_);
     std::fill(act_row_.lane + step.channels, act_row_.lane + act_row_.size, std::int16_t{0});
-    padding_macs_ += step.macs;
-    ++padding_rows_;
+    counted_.padding_macs += step.macs;
+    ++counted_.padding_rows;
   }
-  blocks_ += step.swap ? 1U : 0U;
+  counted_.blocks += step.swap ? 1U : 0U;
   act_data_o.write(act_row_);
   act_tag_o.write(step.tag);
   if (!step.last) return;
@@ -139,19 +139,11 @@ void Feeder::deliver(const ActivationStep& step) {
 }
 
 std::vector<Counter> Feeder::counters() const {
-  return {
-      {"commands", commands_, "count", "EXEC commands started"},
-      {"blocks", blocks_, "count", "weight blocks that became active"},
-      {"compute_cycles", phase_cycles(Phase::compute), "cycles", "an activation row is handed to the array"},
-      {"weights_cycles", phase_cycles(Phase::weights), "cycles", "the next activation row waits for its weights"},
-      {"fill_drain_cycles", phase_cycles(Phase::fill_drain), "cycles",
-       "decoding and buffer latency before the first activation row of a command"},
-      {"activation_reads", activation_reads_, "count", "words read from the activation scratchpad"},
-      {"padding_rows", padding_rows_, "count", "activation rows that are padding and not read"},
-      {"weight_reads", weight_reads_, "count", "words read from the weight buffer"},
-      {"useful_macs", useful_macs_, "count", "products of an input channel inside the map and a weight of the layer"},
-      {"padding_macs", padding_macs_, "count", "products of padding and a weight of the layer"},
-  };
+  FeederCounters counters = counted_;
+  counters.compute_cycles = phase_cycles(Phase::compute);
+  counters.weights_cycles = phase_cycles(Phase::weights);
+  counters.fill_drain_cycles = phase_cycles(Phase::fill_drain);
+  return counters.list();
 }
 
 void Feeder::describe_waves(WaveScope& scope) const {

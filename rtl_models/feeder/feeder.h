@@ -14,6 +14,7 @@
 #include "rtl_models/feeder/weight_walk.h"
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/feeder_counters.h"
 
 namespace intloom::hw {
 
@@ -58,8 +59,8 @@ class Feeder : public Block {
   std::uint64_t phase_cycles(Phase phase) const { return phases_.cycles(phase); }
 
   // Multiply-accumulates with an activation of the map and a weight of the layer, and those of padded taps.
-  std::uint64_t useful_macs() const { return useful_macs_; }
-  std::uint64_t padding_macs() const { return padding_macs_; }
+  std::uint64_t useful_macs() const { return counted_.useful_macs; }
+  std::uint64_t padding_macs() const { return counted_.padding_macs; }
 
  protected:
   void tick() override;
@@ -90,8 +91,7 @@ class Feeder : public Block {
   Lanes<std::int16_t> act_row_, weight_lanes_;
 
   PhaseRecorder phases_;
-  std::uint64_t commands_ = 0, blocks_ = 0, activation_reads_ = 0, padding_rows_ = 0, weight_reads_ = 0;
-  std::uint64_t useful_macs_ = 0, padding_macs_ = 0;
+  FeederCounters counted_;  // but the cycles, which the phases know
 };
 
 }  // namespace intloom::hw

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rtl_models/isa/access_strips.h"
 #include "rtl_models/isa/buffer_layout.h"
 
 namespace intloom::isa {
@@ -10,44 +11,36 @@ namespace {
 
 Space space_of(Buffer buffer) { return static_cast<Space>(buffer); }
 
-// Byte range of the box below outermost index `i2`: strides may be negative.
-Access box_range(Space space, std::uint64_t base, const std::array<std::int64_t, 3>& strides,
-                 const std::array<std::uint32_t, 3>& extents, std::uint32_t first2, std::uint32_t last2, bool write) {
-  std::int64_t lowest = 0, highest = 0;
-  const auto span = [&](std::int64_t stride, std::int64_t first, std::int64_t last) {
-    lowest += std::min(stride * first, stride * last);
-    highest += std::max(stride * first, stride * last);
-  };
-  span(strides[0], 0, std::int64_t{extents[0]} - 1);
-  span(strides[1], 0, std::int64_t{extents[1]} - 1);
-  span(strides[2], first2, last2);
-  const auto start = static_cast<std::int64_t>(base);
-  return {space, static_cast<std::uint64_t>(start + lowest), static_cast<std::uint64_t>(start + highest + 1), write};
-}
-
-// One range an outermost index, unless there are so many that one hull serves better.
-void add_box(std::vector<Access>& list, Space space, std::uint64_t base, const std::array<std::int64_t, 3>& strides,
+// One range an outermost index, unless there are so many that one hull serves better. Strides may be negative.
+void add_box(AccessStrips& list, Space space, std::uint64_t base, const std::array<std::int64_t, 3>& strides,
              const std::array<std::uint32_t, 3>& extents, bool write) {
   constexpr std::uint32_t kMostRanges = 128;
-  if (extents[2] > kMostRanges) {
-    list.push_back(box_range(space, base, strides, extents, 0, extents[2] - 1, write));
-    return;
-  }
-  for (std::uint32_t i = 0; i < extents[2]; ++i) list.push_back(box_range(space, base, strides, extents, i, i, write));
+  std::int64_t lowest = 0, highest = 0;
+  const auto span = [&](std::size_t dimension) {
+    const std::int64_t way = strides[dimension] * (std::int64_t{extents[dimension]} - 1);
+    (way < 0 ? lowest : highest) += way;
+  };
+  span(0);
+  span(1);
+  const bool one_hull = extents[2] > kMostRanges;
+  if (one_hull) span(2);
+  list.add({space, base + static_cast<std::uint64_t>(lowest), static_cast<std::uint64_t>(highest - lowest + 1),
+            one_hull ? 0 : strides[2], one_hull ? 1 : extents[2], write});
 }
 
-void add_transfer(std::vector<Access>& list, const Transfer& transfer, bool is_load) {
+void add_transfer(AccessStrips& list, const Transfer& transfer, bool is_load) {
   add_box(list, Space::memory, transfer.memory_address, transfer.memory_strides, transfer.extents, !is_load);
   add_box(list, space_of(transfer.buffer), transfer.buffer_address, transfer.buffer_strides, transfer.extents, is_load);
 }
 
-void add_map(std::vector<Access>& list, const MapRegion& map, std::uint32_t blocks, std::uint32_t word, bool write) {
+void add_map(AccessStrips& list, const MapRegion& map, std::uint32_t blocks, std::uint32_t word, bool write) {
   const std::uint64_t plane =
       std::uint64_t{map.height - 1} * map.row_pitch + std::uint64_t{map.width - 1} * map.pixel_pitch + word;
-  for (std::uint32_t block = 0; block < blocks; ++block) {
-    const std::uint64_t begin = map.address + std::uint64_t{block} * map.block_pitch;
-    list.push_back({Space::activations, begin, begin + plane, write});
-  }
+  list.add({Space::activations, map.address, plane, map.block_pitch, blocks, write});
+}
+
+void add_range(AccessStrips& list, Space space, std::uint64_t begin, std::uint64_t length, bool write) {
+  list.add({space, begin, length, 0, 1, write});
 }
 
 std::uint64_t weight_bytes(const Exec& exec, const MachineDescription& machine) {
@@ -58,11 +51,11 @@ std::uint64_t weight_bytes(const Exec& exec, const MachineDescription& machine) 
   return words * word_bytes(machine, Buffer::weights);
 }
 
-void add_exec(std::vector<Access>& list, const Exec& exec, const MachineDescription& machine) {
+void add_exec(AccessStrips& list, const Exec& exec, const MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
   add_map(list, exec.x, ceil_div(exec.channels, rows), rows, false);
-  list.push_back({Space::weights, exec.weight_address, exec.weight_address + weight_bytes(exec, machine), false});
-  list.push_back({Space::accumulator, exec.acc_bank, std::uint64_t{exec.acc_bank} + 1, true});
+  add_range(list, Space::weights, exec.weight_address, weight_bytes(exec, machine), false);
+  add_range(list, Space::accumulator, exec.acc_bank, 1, true);
 }
 
 std::uint64_t parameter_bytes(const Requant& requant) {
@@ -70,23 +63,22 @@ std::uint64_t parameter_bytes(const Requant& requant) {
                              : kParameterRecordBytes + std::uint64_t{requant.channels} * 4;
 }
 
-void add_requant(std::vector<Access>& list, const Requant& requant, const MachineDescription& machine) {
+void add_requant(AccessStrips& list, const Requant& requant, const MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
-  list.push_back({Space::accumulator, requant.acc_bank, std::uint64_t{requant.acc_bank} + 1, false});
-  list.push_back(
-      {Space::parameters, requant.parameter_address, requant.parameter_address + parameter_bytes(requant), false});
+  add_range(list, Space::accumulator, requant.acc_bank, 1, false);
+  add_range(list, Space::parameters, requant.parameter_address, parameter_bytes(requant), false);
   add_map(list, requant.out, ceil_div(requant.channels, rows), rows, true);
 }
 
 bool has_second_operand(VectorOp op) { return op == VectorOp::add || op == VectorOp::multiply; }
 
-void add_vector(std::vector<Access>& list, const Vector& vector, const MachineDescription& machine) {
+void add_vector(AccessStrips& list, const Vector& vector, const MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
   const std::uint32_t blocks = ceil_div(vector.channels, rows);
   add_map(list, vector.a, blocks, rows, false);
   if (has_second_operand(vector.op)) add_map(list, vector.b, blocks, rows, false);
-  list.push_back({Space::parameters, vector.parameter_address,
-                  vector.parameter_address + std::uint64_t{vector.parameter_records} * kParameterRecordBytes, false});
+  add_range(list, Space::parameters, vector.parameter_address,
+            std::uint64_t{vector.parameter_records} * kParameterRecordBytes, false);
   add_map(list, vector.out, ceil_div(vector.channels + vector.out_lane, rows), rows, true);
 }
 
@@ -96,10 +88,30 @@ int first_bank_bit(Space space, const MachineDescription& machine) {
   return machine.scratchpad.banks + machine.weight_buffer.banks;
 }
 
+// Banks first..last of a buffer.
+BankMask bank_range(std::uint64_t first, std::uint64_t last) {
+  return ((BankMask{2} << last) - 1) & ~((BankMask{1} << first) - 1);
+}
+
+BankMask banks_of(const AccessStrip& strip, std::uint64_t bank_bytes) {
+  const StripHull hull = hull_of(strip);
+  const std::uint64_t distance = static_cast<std::uint64_t>(strip.pitch < 0 ? -strip.pitch : strip.pitch);
+  // No bank fits between two ranges: those of the hull are all touched.
+  if (hull.small && (strip.count == 1 || distance < strip.length + bank_bytes))
+    return bank_range(static_cast<std::uint64_t>(hull.begin) / bank_bytes,
+                      static_cast<std::uint64_t>(hull.end - 1) / bank_bytes);
+  BankMask mask = 0;
+  for (std::uint32_t i = 0; i < strip.count; ++i) {
+    const Access access = strip.access(i);
+    mask |= bank_range(access.begin / bank_bytes, (access.end - 1) / bank_bytes);
+  }
+  return mask;
+}
+
 }  // namespace
 
-std::vector<Access> accesses(const Command& command, const MachineDescription& machine) {
-  std::vector<Access> list;
+AccessStrips access_strips(const Command& command, const MachineDescription& machine) {
+  AccessStrips list;
   if (const auto* transfer = std::get_if<Transfer>(&command.body))
     add_transfer(list, *transfer, command.unit == Unit::load);
   if (const auto* exec = std::get_if<Exec>(&command.body)) add_exec(list, *exec, machine);
@@ -108,14 +120,19 @@ std::vector<Access> accesses(const Command& command, const MachineDescription& m
   return list;
 }
 
+std::vector<Access> accesses(const Command& command, const MachineDescription& machine) {
+  std::vector<Access> list;
+  for (const AccessStrip& strip : access_strips(command, machine))
+    for (std::uint32_t i = 0; i < strip.count; ++i) list.push_back(strip.access(i));
+  return list;
+}
+
 BankMask banks_held(const Command& command, const MachineDescription& machine) {
   BankMask mask = 0;
-  for (const Access& access : accesses(command, machine)) {
-    if (access.space == Space::accumulator || access.space == Space::memory) continue;
-    const std::uint64_t bank_bytes = usable_bank_bytes(machine, static_cast<Buffer>(access.space));
-    const int first_bit = first_bank_bit(access.space, machine);
-    for (std::uint64_t bank = access.begin / bank_bytes; bank <= (access.end - 1) / bank_bytes; ++bank)
-      mask |= BankMask{1} << (static_cast<unsigned>(first_bit) + bank);
+  for (const AccessStrip& strip : access_strips(command, machine)) {
+    if (strip.space == Space::accumulator || strip.space == Space::memory) continue;
+    mask |= banks_of(strip, usable_bank_bytes(machine, static_cast<Buffer>(strip.space)))
+            << static_cast<unsigned>(first_bank_bit(strip.space, machine));
   }
   return mask;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "rtl_models/isa/access_strips.h"
 #include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/buffer_layout.h"
 
@@ -30,11 +31,16 @@ std::string_view space_name(Space space) {
 }
 
 std::string range_fault(const Command& command, const MachineDescription& machine) {
-  for (const Access& access : accesses(command, machine)) {
-    const std::uint64_t limit = capacity(access.space, machine);
-    if (access.begin >= access.end || access.end > limit)
-      return fmt::format("{} [{}, {}) is outside of {} (0..{})", access.write ? "write" : "read", access.begin,
-                         access.end, space_name(access.space), limit);
+  for (const AccessStrip& strip : access_strips(command, machine)) {
+    const std::uint64_t limit = capacity(strip.space, machine);
+    const StripHull hull = hull_of(strip);
+    if (hull.small && hull.begin >= 0 && static_cast<std::uint64_t>(hull.end) <= limit) continue;
+    for (std::uint32_t i = 0; i < strip.count; ++i) {
+      const Access access = strip.access(i);
+      if (access.begin >= access.end || access.end > limit)
+        return fmt::format("{} [{}, {}) is outside of {} (0..{})", access.write ? "write" : "read", access.begin,
+                           access.end, space_name(access.space), limit);
+    }
   }
   return {};
 }

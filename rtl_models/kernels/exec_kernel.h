@@ -16,10 +16,17 @@
 
 namespace intloom::kernels {
 
+// A sum that did not fit, of the first accumulator write with one (its lowest column).
+struct Overflow {
+  std::int64_t write = 0;  // number of the write: activation rows of the walk, from 0
+  std::uint32_t row = 0;   // of the accumulator bank
+  int column = 0;
+  std::int64_t sum = 0;  // exact
+};
+
 struct ExecResult {
-  std::int64_t overflows = 0;  // writes of a sum that did not fit
-  // Under `error`: the number of the first write (row of the walk, from 0) that did not fit; nothing after it counts.
-  std::optional<std::int64_t> first_overflow_write;
+  std::int64_t overflows = 0;              // sums that did not fit when written, each column counted
+  std::optional<Overflow> first_overflow;  // under `error` only; what is written after it does not matter
 };
 
 class ExecKernel {

@@ -42,7 +42,7 @@ void WeightStationaryArray::tick() {
     take_activation(activation);
     grid_.multiply(weights_.active());
     emit();
-    ++active_cycles_;
+    ++counted_.active_cycles;
   } else if (sum_valid_q_) {
     sum_valid_q_ = false;
     sum_valid_o.write(false);
@@ -54,7 +54,7 @@ void WeightStationaryArray::take_swap() {
   if (!loaded_) return raise_fault("a row swaps to weights that have not all been sampled at an earlier edge");
   loaded_ = false;
   weights_.swap();
-  ++swaps_;
+  ++counted_.blocks;
 }
 
 void WeightStationaryArray::take_weights() {
@@ -63,7 +63,7 @@ void WeightStationaryArray::take_weights() {
   if (row >= rows_) return raise_fault(fmt::format("weights for row {} of an array of {} rows", row, rows_));
   weights_.load(row, weight_diagonal_i.read(), weight_data_i.read().lane);
   loaded_ = weight_last_i.read();
-  ++weight_rows_;
+  ++counted_.weight_rows;
 }
 
 void WeightStationaryArray::take_activation(bool valid) {
@@ -74,7 +74,7 @@ void WeightStationaryArray::take_activation(bool valid) {
   wavefront.tag = act_tag_i.read();
   grid_.enter(act_data_i.read().lane);
   ++rows_in_flight_;
-  ++activation_rows_;
+  ++counted_.activation_rows;
 }
 
 void WeightStationaryArray::emit() {
@@ -89,15 +89,6 @@ void WeightStationaryArray::emit() {
   if (oldest.valid == sum_valid_q_) return;
   sum_valid_q_ = oldest.valid;
   sum_valid_o.write(sum_valid_q_);
-}
-
-std::vector<Counter> WeightStationaryArray::counters() const {
-  return {
-      {"active_cycles", active_cycles_, "cycles", "at least one activation row is inside the array"},
-      {"activation_rows", activation_rows_, "count", "activation rows that entered"},
-      {"weight_rows", weight_rows_, "count", "weight rows that were shifted in"},
-      {"blocks", swaps_, "count", "weight blocks that became active"},
-  };
 }
 
 void WeightStationaryArray::describe_waves(WaveScope& scope) const {

@@ -9,6 +9,7 @@
 #include "rtl_models/mac_array/mac_array.h"
 #include "rtl_models/mac_array/systolic_grid.h"
 #include "rtl_models/mac_array/weight_grid.h"
+#include "rtl_models/record/array_counters.h"
 
 namespace intloom::hw {
 
@@ -21,7 +22,7 @@ class WeightStationaryArray : public MacArray {
   int latency() const { return latency_; }
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
   // Registers of PE(row, column), for debugging.
@@ -58,7 +59,7 @@ class WeightStationaryArray : public MacArray {
   bool loaded_ = false;  // a complete block waits in the shadow weights
   Lanes<std::int32_t> sums_;
 
-  std::uint64_t active_cycles_ = 0, activation_rows_ = 0, weight_rows_ = 0, swaps_ = 0;
+  ArrayCounters counted_;
 };
 
 }  // namespace intloom::hw

@@ -1,7 +1,6 @@
 #include "rtl_models/memory/simple_memory.h"
 
 #include <algorithm>
-#include <string>
 
 namespace intloom::hw {
 
@@ -53,38 +52,27 @@ void SimpleMemory::answer(Direction& direction) {
   while (!direction.pipe.empty() && edge_time(direction.pipe.front().response_edge) <= sc_core::sc_time_stamp()) {
     const auto entry = direction.pipe.front();
     direction.pipe.pop();
-    const std::int64_t latency = entry.response_edge - entry.arrival_edge;
-    direction.latency_min = direction.bursts == 0 ? latency : std::min(direction.latency_min, latency);
-    direction.latency_max = std::max(direction.latency_max, latency);
-    direction.latency_sum += latency;
-    ++direction.bursts;
-    direction.bytes += entry.request.bytes();
+    const auto latency = static_cast<std::uint64_t>(entry.response_edge - entry.arrival_edge);
+    MemoryDirectionCounters& counted = direction.counted;
+    counted.latency_min = counted.bursts == 0 ? latency : std::min(counted.latency_min, latency);
+    counted.latency_max = std::max(counted.latency_max, latency);
+    counted.latency_sum += latency;
+    ++counted.bursts;
+    counted.bytes += entry.request.bytes();
     respond(entry.request);
   }
   notify_next(direction);
 }
 
-std::vector<Counter> SimpleMemory::counters() const {
-  std::vector<Counter> counters;
-  const auto append = [&counters](const char* prefix, const char* name, auto value, const char* unit,
-                                  const char* description) {
-    counters.push_back({std::string(prefix) + name, static_cast<std::uint64_t>(value), unit, description});
-  };
-  for (const Direction* direction : {&reads_, &writes_}) {
-    const char* prefix = direction == &reads_ ? "read_" : "write_";
-    append(prefix, "bursts", direction->bursts, "count", "bursts answered");
-    append(prefix, "bytes", direction->bytes, "bytes", "bytes of the bursts answered");
-    append(prefix, "busy_cycles", direction->pipe.busy_cycles(), "memory cycles",
-           "cycles of the memory's clock in which the data path moved a burst");
-    append(prefix, "latency_sum_cycles", direction->latency_sum, "memory cycles",
-           "sum over the bursts of the cycles from arrival at the memory to response");
-    append(prefix, "latency_min_cycles", direction->latency_min, "memory cycles",
-           "shortest time from arrival at the memory to response");
-    append(prefix, "latency_max_cycles", direction->latency_max, "memory cycles",
-           "longest time from arrival at the memory to response");
-    append(prefix, "queue_peak", direction->pipe.peak(), "count", "most bursts in the memory at once");
-  }
+MemoryDirectionCounters SimpleMemory::Direction::counters() const {
+  MemoryDirectionCounters counters = counted;
+  counters.busy_cycles = static_cast<std::uint64_t>(pipe.busy_cycles());
+  counters.queue_peak = pipe.peak();
   return counters;
+}
+
+std::vector<Counter> SimpleMemory::counters() const {
+  return MemoryCounters{reads_.counters(), writes_.counters()}.list();
 }
 
 void SimpleMemory::describe_waves(WaveScope& scope) const {

@@ -6,6 +6,7 @@
 
 #include "rtl_models/memory/memory.h"
 #include "rtl_models/memory/memory_pipe.h"
+#include "rtl_models/record/memory_counters.h"
 
 namespace intloom::hw {
 
@@ -27,8 +28,8 @@ class SimpleMemory : public Memory {
         : pipe(latency_cycles, bytes_per_cycle), event(event_name) {}
     MemoryPipe<Request> pipe;
     sc_core::sc_event event;  // the oldest burst is answered
-    std::uint64_t bursts = 0, bytes = 0;
-    std::int64_t latency_sum = 0, latency_min = 0, latency_max = 0;
+    MemoryDirectionCounters counted;
+    MemoryDirectionCounters counters() const;
   };
 
   void answer_reads() { answer(reads_); }

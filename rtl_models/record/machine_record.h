@@ -18,10 +18,10 @@ struct CommandTimes {
 };
 
 struct MachineRecord {
-  std::int64_t cycles = 0;                         // edge of the last command's end
-  std::vector<CommandTimes> times;                 // by command
-  std::array<ActivityLog, isa::kUnits> activity;   // by unit
-  std::vector<PhaseChange> feeder_phases;          // oldest first
+  std::int64_t cycles = 0;                        // edge of the last command's end
+  std::vector<CommandTimes> times;                // by command
+  std::array<ActivityLog, isa::kUnits> activity;  // by unit
+  std::vector<PhaseChange> feeder_phases;         // oldest first
 
   const ActivityLog& activity_of(isa::Unit unit) const { return activity[static_cast<std::size_t>(unit)]; }
 };

@@ -109,7 +109,7 @@ void Requant::drive_parameter_request() {
   if (valid != parameter_valid_q_) parameter_read_valid_o.write(parameter_valid_q_ = valid);
   if (!valid) return;
   parameter_read_address_o.write(fetch_.address());
-  ++parameter_words_;
+  ++counted_.parameter_words;
 }
 
 void Requant::finish_row(const RowInFlight& row, Result& result) {
@@ -127,8 +127,8 @@ void Requant::finish_row(const RowInFlight& row, Result& result) {
   result.last = row.last;
   result.address = row.address;
   result.data.size = lanes;
-  saturations_ += static_cast<std::uint64_t>(arith::to_output(range, y, lanes, result.data.lane));
-  elements_ += row.lanes;
+  counted_.saturations += static_cast<std::uint64_t>(arith::to_output(range, y, lanes, result.data.lane));
+  counted_.elements += row.lanes;
 }
 
 void Requant::drive_write(const Result& result) {
@@ -145,27 +145,12 @@ void Requant::drive_write(const Result& result) {
 
 void Requant::count_cycle(bool row_requested) {
   if (row_requested) {
-    ++row_cycles_;
+    ++counted_.row_cycles;
   } else if (fetch_.chunk().lanes != 0) {
-    ++parameter_wait_cycles_;
+    ++counted_.parameter_wait_cycles;
   } else {
-    ++drain_cycles_;
+    ++counted_.drain_cycles;
   }
-}
-
-std::vector<Counter> Requant::counters() const {
-  return {
-      {"elements", elements_, "count", "results written"},
-      {"saturations", saturations_, "count",
-       "results that lo, hi or the width of the output changed; with out_of_range: wrap, results out of the type"},
-      {"active_cycles", row_cycles_ + parameter_wait_cycles_ + drain_cycles_, "cycles",
-       "from start edge to end edge, all commands: row + parameter_wait + drain"},
-      {"row_cycles", row_cycles_, "cycles", "an accumulator row is requested"},
-      {"parameter_wait_cycles", parameter_wait_cycles_, "cycles",
-       "rows are left, their parameters are still on the way"},
-      {"drain_cycles", drain_cycles_, "cycles", "behind the last row of a command, until its end"},
-      {"parameter_words", parameter_words_, "count", "words read from the parameter buffer"},
-  };
 }
 
 void Requant::describe_waves(WaveScope& scope) const {

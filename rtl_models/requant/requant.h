@@ -16,6 +16,7 @@
 #include "rtl_models/block/lanes.h"
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/requant_counters.h"
 #include "rtl_models/requant/requant_chunk.h"
 #include "rtl_models/requant/requant_fetch.h"
 
@@ -48,11 +49,11 @@ class Requant : public Block {
   // `program` must live as long as the simulation.
   void load_program(const isa::CommandStream* program) { program_ = program; }
 
-  std::uint64_t elements() const { return elements_; }        // results written since construction
-  std::uint64_t saturations() const { return saturations_; }  // of them clamped, or with `wrap` out of the type
+  std::uint64_t elements() const { return counted_.elements; }        // results written since construction
+  std::uint64_t saturations() const { return counted_.saturations; }  // of them clamped, or with `wrap` out of the type
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
  protected:
@@ -106,8 +107,7 @@ class Requant : public Block {
   std::size_t head_q_ = 0;
 
   bool row_valid_q_ = false, parameter_valid_q_ = false, write_valid_q_ = false;  // last driven
-  std::uint64_t elements_ = 0, saturations_ = 0;
-  std::uint64_t row_cycles_ = 0, parameter_wait_cycles_ = 0, drain_cycles_ = 0, parameter_words_ = 0;
+  RequantCounters counted_;
 };
 
 }  // namespace intloom::hw

@@ -20,7 +20,7 @@ Scratchpad::Scratchpad(const sc_core::sc_module_name& name, MachineContext& cont
       word_bytes_(word_bytes),
       bank_bytes_(bank_bytes),
       bytes_(std::size_t{bank_bytes} * static_cast<std::size_t>(banks)),
-      banks_(static_cast<std::size_t>(banks)),
+      counted_{std::vector<BufferCounters::Bank>(static_cast<std::size_t>(banks))},
       read_ports_(static_cast<std::size_t>(read_ports)),
       write_ports_(static_cast<std::size_t>(write_ports)) {
   if (word_bytes == 0 || word_bytes > isa::kMaxLanes || bank_bytes < word_bytes || bank_bytes % word_bytes != 0 ||
@@ -62,12 +62,12 @@ void Scratchpad::tick() {
   quiet_ = !accessed;
 }
 
-void Scratchpad::count(BankCursor& cursor, std::uint32_t address, std::uint64_t BankCounters::*counter) {
+void Scratchpad::count(BankCursor& cursor, std::uint32_t address, std::uint64_t BufferCounters::Bank::*counter) {
   if (address - cursor.begin >= bank_bytes_) {  // ports stay in a bank for long: divide only when it changes
     cursor.bank = address / bank_bytes_;
     cursor.begin = static_cast<std::uint32_t>(cursor.bank) * bank_bytes_;
   }
-  ++(banks_[cursor.bank].*counter);
+  ++(counted_.banks[cursor.bank].*counter);
 }
 
 bool Scratchpad::sample_read(ReadPort& port, std::uint32_t address) {
@@ -76,7 +76,7 @@ bool Scratchpad::sample_read(ReadPort& port, std::uint32_t address) {
     return false;
   }
   port.address = address;
-  count(port.cursor, address, &BankCounters::reads);
+  count(port.cursor, address, &BufferCounters::Bank::reads);
   Stage& stage = port.stages[port.newest];
   stage.valid = true;
   stage.word.size = static_cast<int>(word_bytes_);
@@ -102,7 +102,7 @@ void Scratchpad::store(BankCursor& cursor, std::uint32_t address, const Word& da
   for (const ReadPort& port : read_ports_)
     if (port.sampled && address - port.address < word_bytes_)
       return raise_fault(fmt::format("word at {} is read and written at the same edge", port.address));
-  count(cursor, address, &BankCounters::writes);
+  count(cursor, address, &BufferCounters::Bank::writes);
   std::memcpy(&bytes_[address], data.lane, count_bytes);
 }
 
@@ -120,17 +120,6 @@ void Scratchpad::peek(std::uint32_t address, std::uint8_t* data, std::size_t cou
 void Scratchpad::poke(std::uint32_t address, const std::uint8_t* data, std::size_t count_bytes) {
   check_range(address, count_bytes);
   std::copy_n(data, count_bytes, bytes_.begin() + address);
-}
-
-std::vector<Counter> Scratchpad::counters() const {
-  std::vector<Counter> list;
-  for (std::size_t bank = 0; bank < banks_.size(); ++bank) {
-    list.push_back(
-        {fmt::format("bank{}_reads", bank), banks_[bank].reads, "count", fmt::format("words read from bank {}", bank)});
-    list.push_back({fmt::format("bank{}_writes", bank), banks_[bank].writes, "count",
-                    fmt::format("writes of a word or a part of it to bank {}", bank)});
-  }
-  return list;
 }
 
 }  // namespace intloom::hw

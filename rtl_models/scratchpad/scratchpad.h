@@ -12,6 +12,7 @@
 
 #include "rtl_models/block/block.h"
 #include "rtl_models/block/lanes.h"
+#include "rtl_models/record/buffer_counters.h"
 
 namespace intloom::hw {
 
@@ -32,7 +33,7 @@ class Scratchpad : public Block {
              std::uint32_t bank_bytes, int banks, int read_latency_cycles, int read_ports, int write_ports);
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
 
   std::uint32_t capacity_bytes() const { return static_cast<std::uint32_t>(bytes_.size()); }
 
@@ -40,8 +41,8 @@ class Scratchpad : public Block {
   void peek(std::uint32_t address, std::uint8_t* data, std::size_t count_bytes) const;
   void poke(std::uint32_t address, const std::uint8_t* data, std::size_t count_bytes);
 
-  std::uint64_t reads(int bank) const { return banks_[static_cast<std::size_t>(bank)].reads; }
-  std::uint64_t writes(int bank) const { return banks_[static_cast<std::size_t>(bank)].writes; }
+  std::uint64_t reads(int bank) const { return counted_.banks[static_cast<std::size_t>(bank)].reads; }
+  std::uint64_t writes(int bank) const { return counted_.banks[static_cast<std::size_t>(bank)].writes; }
 
  protected:
   void tick() override;
@@ -49,9 +50,6 @@ class Scratchpad : public Block {
   void end_of_elaboration() override;
 
  private:
-  struct BankCounters {
-    std::uint64_t reads = 0, writes = 0;
-  };
   // The bank of a port's latest access.
   struct BankCursor {
     std::uint32_t begin = 0;
@@ -71,7 +69,7 @@ class Scratchpad : public Block {
     BankCursor cursor;
   };
 
-  void count(BankCursor& cursor, std::uint32_t address, std::uint64_t BankCounters::*counter);
+  void count(BankCursor& cursor, std::uint32_t address, std::uint64_t BufferCounters::Bank::*counter);
   bool sample_read(ReadPort& port, std::uint32_t address);
   void deliver(ReadPort& port, std::size_t index);
   void store(BankCursor& cursor, std::uint32_t address, const Word& data);
@@ -79,7 +77,7 @@ class Scratchpad : public Block {
 
   std::uint32_t word_bytes_, bank_bytes_;
   std::vector<std::uint8_t> bytes_;
-  std::vector<BankCounters> banks_;
+  BufferCounters counted_;
   std::vector<ReadPort> read_ports_;
   std::vector<BankCursor> write_ports_;
   bool quiet_ = true;

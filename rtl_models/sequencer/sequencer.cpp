@@ -60,9 +60,9 @@ void Sequencer::restart(std::int64_t base_cycle) {
   pc_ = 0;
   halted_ = false;
   times_.assign(program_->size(), {});
+  counted_ = {};
   for (UnitState& unit : units_) {
     unit.log.clear();
-    unit.commands = 0;
     unit.current = -1;
   }
   restarted_.notify(sc_core::SC_ZERO_TIME);
@@ -160,7 +160,7 @@ void Sequencer::start(Unit unit, std::uint32_t command, std::int64_t now) {
   state.running = true;
   state.held = decoded_[command].banks;
   state.current = command;
-  ++state.commands;
+  ++counted_.commands[u];
   state.start_valid = true;
   start_valid_o[u].write(true);
   start_command_o[u].write(command);
@@ -262,14 +262,6 @@ std::string Sequencer::describe_state() const {
     text += '\n';
   }
   return text + fmt::format("  next command to dispatch: {} of {}\n", pc_, program_ == nullptr ? 0 : program_->size());
-}
-
-std::vector<Counter> Sequencer::counters() const {
-  std::vector<Counter> list;
-  for (std::size_t u = 0; u < units_.size(); ++u)
-    list.push_back({fmt::format("{}_commands", isa::unit_name(static_cast<Unit>(u))), units_[u].commands, "count",
-                    "commands started on the unit"});
-  return list;
 }
 
 void Sequencer::describe_waves(WaveScope& scope) const {

@@ -12,6 +12,7 @@
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
 #include "rtl_models/record/machine_record.h"
+#include "rtl_models/record/sequencer_counters.h"
 
 namespace intloom::hw {
 
@@ -44,7 +45,7 @@ class Sequencer : public Block {
   std::string describe_state() const;
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
  protected:
@@ -60,8 +61,7 @@ class Sequencer : public Block {
     std::int64_t current = -1;
     isa::BankMask held = 0;
     std::array<std::uint32_t, isa::kUnits> tokens{};  // by the unit that signalled
-    std::uint64_t commands = 0;
-    bool start_valid = false;  // as last written
+    bool start_valid = false;                         // as last written
     ActivityLog log;
   };
   struct Decoded {
@@ -99,6 +99,7 @@ class Sequencer : public Block {
   std::int64_t halt_cycle_ = 0;
   std::int64_t base_cycle_ = 0;
   std::vector<CommandTimes> times_;
+  SequencerCounters counted_;
   std::function<void(std::uint32_t)> observer_;
   sc_core::sc_event restarted_;
 };

@@ -6,19 +6,7 @@
 
 namespace intloom::timing {
 
-namespace {
-
-// Blocks of one size: `count` blocks that take `words` weight words each.
-struct Run {
-  std::int64_t count, words;
-};
-
-struct BlockSizes {
-  Run full, last;  // whole channel blocks, and the last channel block of each group
-  std::int64_t first_words;
-};
-
-BlockSizes block_sizes(const isa::Exec& exec, const isa::MachineDescription& machine) {
+BlockRuns block_runs(const isa::Exec& exec, const isa::MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
   const auto group = static_cast<std::uint32_t>(isa::group_channels(exec, machine));
   const std::int64_t taps = std::int64_t{exec.window.kernel_h} * exec.window.kernel_w;
@@ -29,10 +17,8 @@ BlockSizes block_sizes(const isa::Exec& exec, const isa::MachineDescription& mac
   return {{loads * full_blocks, rows}, {loads, rest}, full_blocks > 0 ? rows : rest};
 }
 
-}  // namespace
-
 ExecBlocks exec_blocks(const isa::Exec& exec, const isa::MachineDescription& machine) {
-  const BlockSizes sizes = block_sizes(exec, machine);
+  const BlockRuns sizes = block_runs(exec, machine);
   ExecBlocks result;
   result.blocks = sizes.full.count + sizes.last.count;
   result.rows_per_block = std::int64_t{exec.out_height} * exec.out_width;
@@ -43,7 +29,7 @@ ExecBlocks exec_blocks(const isa::Exec& exec, const isa::MachineDescription& mac
 
 ExecCycles exec_cycles(const isa::Exec& exec, const isa::MachineDescription& machine) {
   const ExecBlocks work = exec_blocks(exec, machine);
-  const BlockSizes sizes = block_sizes(exec, machine);
+  const BlockRuns sizes = block_runs(exec, machine);
   // F5: behind another block only the weight words that outlast its rows are waited for; before the first all.
   const auto uncovered = [&](std::int64_t words) { return std::max<std::int64_t>(0, words - work.rows_per_block); };
   ExecCycles cycles;
@@ -51,8 +37,46 @@ ExecCycles exec_cycles(const isa::Exec& exec, const isa::MachineDescription& mac
   cycles.weights = sizes.full.count * uncovered(sizes.full.words) + sizes.last.count * uncovered(sizes.last.words) -
                    uncovered(sizes.first_words) + sizes.first_words;
   cycles.fill_drain = 1 + std::max(machine.scratchpad.read_latency_cycles, machine.weight_buffer.read_latency_cycles);
-  cycles.drain = machine.array.rows + machine.array.cols;  // M2, A1
+  cycles.drain = exec_drain(machine);
   return cycles;
+}
+
+std::int64_t exec_drain(const isa::MachineDescription& machine) {
+  return machine.array.rows + machine.array.cols;  // M2, A1
+}
+
+void append_feed_runs(const isa::Exec& exec, const isa::MachineDescription& machine, std::vector<FeedRun>& runs) {
+  using Kind = FeedRun::Kind;
+  const ExecCycles cycles = exec_cycles(exec, machine);
+  const BlockRuns sizes = block_runs(exec, machine);
+  const std::int64_t rows = std::int64_t{exec.out_height} * exec.out_width;
+  runs.push_back({Kind::fill_drain, cycles.fill_drain});
+  runs.push_back({Kind::weights, sizes.first_words});
+  if (cycles.weights == sizes.first_words) {  // F5: every other block's weights are hidden
+    runs.push_back({Kind::compute, cycles.compute});
+    return;
+  }
+  const std::int64_t groups =
+      isa::ceil_div(exec.output_channels, static_cast<std::uint32_t>(isa::group_channels(exec, machine)));
+  const std::int64_t full_of_group = sizes.full.count / groups, last_of_group = sizes.last.count / groups;
+  bool first = true;
+  const auto append = [&](std::int64_t count, std::int64_t words) {
+    for (std::int64_t i = 0; i < count; ++i, first = false) {
+      if (first || words <= rows) {
+        if (runs.back().kind == Kind::compute)
+          runs.back().cycles += rows;
+        else
+          runs.push_back({Kind::compute, rows});
+      } else {
+        runs.push_back({Kind::weights, words - rows});
+        runs.push_back({Kind::compute, rows});
+      }
+    }
+  };
+  for (std::int64_t group = 0; group < groups; ++group) {
+    append(full_of_group, sizes.full.words);
+    append(last_of_group, sizes.last.words);
+  }
 }
 
 }  // namespace intloom::timing

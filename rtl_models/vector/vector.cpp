@@ -93,7 +93,7 @@ void Vector::drive_parameter_request() {
   if (!valid) return;
   const auto offset = age_q_ * static_cast<std::uint32_t>(isa::kParameterRecordBytes);
   parameter_read_address_o.write(command_->parameter_address + offset);
-  ++parameter_words_;
+  ++counted_.parameter_words;
 }
 
 VectorStep Vector::issue_step() {
@@ -108,11 +108,11 @@ void Vector::drive_reads(const VectorStep& step) {
   if (b_valid != b_valid_q_) b_read_valid_o.write(b_valid_q_ = b_valid);
   if (a_valid) {
     a_read_address_o.write(step.a_address);
-    ++operand_words_;
+    ++counted_.operand_words;
   }
   if (b_valid) {
     b_read_address_o.write(step.b_address);
-    ++operand_words_;
+    ++counted_.operand_words;
   }
 }
 
@@ -128,9 +128,9 @@ void Vector::execute(const VectorStep& step, Result& result) {
   result.last = step.last;
   result.address = step.out_address;
   result.data.size = step.lanes;
-  saturations_ += static_cast<std::uint64_t>(
+  counted_.saturations += static_cast<std::uint64_t>(
       scale_chunk(*command_, machine_.vector.scaling, records_q_, step, operands_q_, result.data.lane));
-  elements_ += step.lanes;
+  counted_.elements += step.lanes;
 }
 
 void Vector::drive_write(const Result& result) {
@@ -147,27 +147,12 @@ void Vector::drive_write(const Result& result) {
 
 void Vector::count_cycle(bool stepped) {
   if (stepped) {
-    ++step_cycles_;
+    ++counted_.step_cycles;
   } else if (!walk_q_.ended()) {
-    ++parameter_wait_cycles_;
+    ++counted_.parameter_wait_cycles;
   } else {
-    ++drain_cycles_;
+    ++counted_.drain_cycles;
   }
-}
-
-std::vector<Counter> Vector::counters() const {
-  return {
-      {"elements", elements_, "count", "results written"},
-      {"saturations", saturations_, "count",
-       "results that lo, hi or the width of the output changed; with out_of_range: wrap, results out of the type"},
-      {"active_cycles", step_cycles_ + parameter_wait_cycles_ + drain_cycles_, "cycles",
-       "from start edge to end edge, all commands: step + parameter_wait + drain"},
-      {"step_cycles", step_cycles_, "cycles", "a tap of a chunk enters the unit"},
-      {"parameter_wait_cycles", parameter_wait_cycles_, "cycles", "the records of a command are read"},
-      {"drain_cycles", drain_cycles_, "cycles", "behind the last step of a command, until its end"},
-      {"operand_words", operand_words_, "count", "words read from the activation scratchpad, both operands"},
-      {"parameter_words", parameter_words_, "count", "words read from the parameter buffer"},
-  };
 }
 
 void Vector::describe_waves(WaveScope& scope) const {

@@ -13,6 +13,7 @@
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
 #include "rtl_models/isa/parameter_record.h"
+#include "rtl_models/record/vector_counters.h"
 #include "rtl_models/vector/vector_lanes.h"
 #include "rtl_models/vector/vector_walk.h"
 
@@ -47,11 +48,11 @@ class Vector : public Block {
   // `program` must live as long as the simulation.
   void load_program(const isa::CommandStream* program) { program_ = program; }
 
-  std::uint64_t elements() const { return elements_; }        // results written since construction
-  std::uint64_t saturations() const { return saturations_; }  // of them clamped, or with `wrap` out of the type
+  std::uint64_t elements() const { return counted_.elements; }        // results written since construction
+  std::uint64_t saturations() const { return counted_.saturations; }  // of them clamped, or with `wrap` out of the type
 
   void reset() override;
-  std::vector<Counter> counters() const override;
+  std::vector<Counter> counters() const override { return counted_.list(); }
   void describe_waves(WaveScope& scope) const override;
 
  protected:
@@ -95,9 +96,7 @@ class Vector : public Block {
   std::size_t results_head_q_ = 0;
 
   bool parameter_valid_q_ = false, a_valid_q_ = false, b_valid_q_ = false, write_valid_q_ = false;  // last driven
-  std::uint64_t elements_ = 0, saturations_ = 0;
-  std::uint64_t step_cycles_ = 0, parameter_wait_cycles_ = 0, drain_cycles_ = 0;
-  std::uint64_t operand_words_ = 0, parameter_words_ = 0;
+  VectorCounters counted_;
 };
 
 }  // namespace intloom::hw

@@ -30,7 +30,8 @@ class AccessHistory {
   };
   using Ranges = std::map<std::uint64_t, Range>;
 
-  void split(std::uint64_t at);
+  Ranges::iterator first_behind(std::uint64_t at);
+  Ranges::iterator cut(Ranges::iterator range, std::uint64_t at);
   void read(std::uint64_t begin, std::uint64_t end, int unit, std::int64_t command, UnitCommands& waits_for);
   void write(std::uint64_t begin, std::uint64_t end, int unit, std::int64_t command, UnitCommands& waits_for);
 

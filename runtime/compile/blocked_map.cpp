@@ -31,33 +31,27 @@ isa::Transfer run_transfer(isa::Buffer buffer, std::uint64_t memory_address, std
   return transfer;
 }
 
-std::vector<TransferAxis> merge_axes(const std::vector<TransferAxis>& axes) {
-  std::vector<TransferAxis> merged;
-  for (const TransferAxis& axis : axes) {
-    if (axis.extent == 1) continue;
-    if (!merged.empty()) {
-      TransferAxis& inner = merged.back();
-      if (axis.memory_stride == inner.extent * inner.memory_stride &&
-          axis.buffer_stride == inner.extent * inner.buffer_stride) {
-        inner.extent *= axis.extent;
-        continue;
-      }
+void TransferAxes::add(const TransferAxis& axis) {
+  if (axis.extent == 1) return;
+  if (size_ > 0) {
+    TransferAxis& inner = axes_[size_ - 1];
+    if (axis.memory_stride == inner.extent * inner.memory_stride &&
+        axis.buffer_stride == inner.extent * inner.buffer_stride) {
+      inner.extent *= axis.extent;
+      return;
     }
-    merged.push_back(axis);
   }
-  return merged;
+  axes_.at(size_++) = axis;
 }
 
-isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address,
-                            const std::vector<TransferAxis>& axes) {
+isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address, const TransferAxes& axes) {
   isa::Transfer transfer;
   transfer.memory_address = memory_address;
   transfer.buffer_address = static_cast<std::uint32_t>(buffer_address);
-  const std::vector<TransferAxis> merged = merge_axes(axes);
-  for (std::size_t i = 0; i < merged.size(); ++i) {
-    transfer.extents[i] = static_cast<std::uint32_t>(merged[i].extent);
-    transfer.memory_strides[i] = merged[i].memory_stride;
-    transfer.buffer_strides[i] = merged[i].buffer_stride;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    transfer.extents.at(i) = static_cast<std::uint32_t>(axes[i].extent);
+    transfer.memory_strides[i] = axes[i].memory_stride;
+    transfer.buffer_strides[i] = axes[i].buffer_stride;
   }
   return transfer;
 }

@@ -1,8 +1,10 @@
 // Feature maps in channel blocks, on chip or in memory, and the LOADs and STOREs of parts of them.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <initializer_list>
 
 #include "rtl_models/isa/command.h"
 
@@ -42,10 +44,27 @@ struct TransferAxis {
 };
 
 // Axes from the innermost on, without those of extent 1; axes that follow each other on both sides become one.
-std::vector<TransferAxis> merge_axes(const std::vector<TransferAxis>& axes);
+class TransferAxes {
+ public:
+  static constexpr std::size_t kMost = 4;
 
-// At most three axes when merged.
-isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address,
-                            const std::vector<TransferAxis>& axes);
+  TransferAxes() = default;
+  TransferAxes(std::initializer_list<TransferAxis> axes) {
+    for (const TransferAxis& axis : axes) add(axis);
+  }
+
+  // The next one further out; at most kMost are left when merged.
+  void add(const TransferAxis& axis);
+
+  std::size_t size() const { return size_; }
+  const TransferAxis& operator[](std::size_t i) const { return axes_[i]; }
+
+ private:
+  std::array<TransferAxis, kMost> axes_{};
+  std::size_t size_ = 0;
+};
+
+// At most three axes.
+isa::Transfer make_transfer(std::uint64_t memory_address, std::uint64_t buffer_address, const TransferAxes& axes);
 
 }  // namespace intloom::compile

@@ -1,5 +1,7 @@
 #include "runtime/compile/buffers.h"
 
+#include <algorithm>
+
 namespace intloom::compile {
 namespace {
 
@@ -59,10 +61,13 @@ int ScratchpadBanks::free_banks() const {
   return count;
 }
 
+std::int64_t BankRing::free_bytes() const { return std::int64_t{std::max(banks_ - next_, last_)} * bank_bytes_; }
+
 std::uint32_t BankRing::allocate(std::uint64_t bytes) {
   const int needed = banks_for(bytes, bank_bytes_);
   if (next_ + needed > banks_) next_ = 0;
   const int first = next_;
+  last_ = first;
   next_ += needed;
   return static_cast<std::uint32_t>(first) * bank_bytes_;
 }

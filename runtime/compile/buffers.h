@@ -44,11 +44,13 @@ class BankRing {
   // Address of whole banks for `bytes`, at most the capacity.
   std::uint32_t allocate(std::uint64_t bytes);
   std::uint32_t bank_bytes() const { return bank_bytes_; }
+  // What allocate() can give without banks of the allocation before.
+  std::int64_t free_bytes() const;
 
  private:
   int banks_;
   std::uint32_t bank_bytes_;
-  int next_ = 0;
+  int next_ = 0, last_ = 0;  // the next bank; the first of the allocation before
 };
 
 }  // namespace intloom::compile

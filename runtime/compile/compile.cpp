@@ -20,14 +20,22 @@ namespace {
 void compile_conv(Context& context, const quant::Layer& layer) {
   const mapping::ConvShape shape = mapping::conv_shape(context.network, layer);
   const StorageId input = context.storages.id(layer.inputs[0]), output = context.storages.id(layer.output);
+  const double idle_load_cycles = context.load_ahead.idle_cycles();
+  const std::int64_t free_weight_bytes = context.weights.free_bytes();
   const auto placed = place_layer(context, {input}, output, [&](const Placement& placement) {
-    return mapping::map_conv(shape, context.machine,
-                             {placement.space, placement.resident(context, input), placement.output_on_chip});
+    return context.mapper.map_conv(shape, {placement.space, placement.resident(context, input),
+                                           placement.output_on_chip, idle_load_cycles, free_weight_bytes});
   });
   if (!placed) throw layer_error(layer, mapping::conv_misfit(shape, context.machine));
+  const mapping::ConvMapping& best = placed->choice.best;
+  const double pixel_tiles = static_cast<double>(mapping::ceil_div(shape.y.output, best.tile_h) *
+                                                 mapping::ceil_div(shape.x.output, best.tile_w));
+  const double tiles = pixel_tiles * static_cast<double>(mapping::ceil_div(shape.output_channels, best.tile_n));
   apply(context, placed->placement, output);
+  if (!best.input_resident) context.load_ahead.reset();
+  context.load_ahead.add_layer(best.cycles, best.load_cycles, tiles * static_cast<double>(best.parts));
   emit_conv(context, layer, shape, placed->choice.best, placed->placement);
-  context.builder.set_mapping(placed->choice.best.describe());
+  context.builder.set_mapping(report_of(*placed, [](const mapping::ConvMapping& m, bool) { return m.describe(); }));
 }
 
 // A bank that holds no word cannot be used at all.
@@ -48,8 +56,8 @@ std::vector<bool> find_aliases(const quant::Network& network) {
 
 class Compiler {
  public:
-  Compiler(const quant::Network& network, const isa::MachineDescription& machine)
-      : aliased_(find_aliases(network)), context_(network, machine, aliased_) {}
+  Compiler(const quant::Network& network, const isa::MachineDescription& machine, const CompileOptions& options)
+      : aliased_(find_aliases(network)), context_(network, machine, options, aliased_) {}
 
   Program run() {
     const quant::Network& network = context_.network;
@@ -88,7 +96,9 @@ class Compiler {
     context_.builder.begin_layer(layer.name, layer.onnx_op, index, quant::layer_macs(context_.network, layer));
     if (aliased) {
       context_.builder.program().alias_of.push_back({layer.output, layer.inputs[0]});
-      context_.builder.set_mapping("the same bytes");
+      MappingReport report;
+      report.text = "the same bytes";
+      context_.builder.set_mapping(std::move(report));
       return;
     }
     switch (layer.op) {
@@ -133,9 +143,9 @@ class Compiler {
 
 }  // namespace
 
-Program compile(const quant::Network& network, const isa::MachineDescription& machine) {
+Program compile(const quant::Network& network, const isa::MachineDescription& machine, const CompileOptions& options) {
   check_banks(machine);
-  return Compiler(network, machine).run();
+  return Compiler(network, machine, options).run();
 }
 
 }  // namespace intloom::compile

@@ -16,7 +16,17 @@ class CompileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// `machine` has its rounding resolved. Throws CompileError.
-Program compile(const quant::Network& network, const isa::MachineDescription& machine);
+struct CompileOptions {
+  // False: a program for its cycles only. Commands, tokens, addresses and layers are those of the program with values,
+  // but segments have no bytes and there are no output pieces. No weight, bias or constant is read, so the network may
+  // come without them (empty vectors); without multipliers too, of convolutions and Concat: then they count as one
+  // multiplier for all channels, that any machine represents.
+  bool values = true;
+};
+
+// `machine` has its rounding resolved. Throws CompileError. Without values only what needs a weight to be seen passes
+// unseen: a folded bias beyond 32 bits.
+Program compile(const quant::Network& network, const isa::MachineDescription& machine,
+                const CompileOptions& options = {});
 
 }  // namespace intloom::compile

@@ -25,15 +25,16 @@ class ChannelConcat {
     const StorageId output = context_.storages.id(layer_.output);
     const auto choose = [&](const Placement& placement) {
       set_shape(placement);
-      return mapping::map_vector(shape_, context_.machine, placement.space);
+      return context_.mapper.map_vector(shape_, placement.space);
     };
     const auto placed = place_layer(context_, storages_of(operands_), output, choose);
     if (!placed) throw layer_error(layer_, mapping::vector_misfit(shape_, context_.machine));
     apply(context_, placed->placement, output);
+    context_.load_ahead.reset();
     set_shape(placed->placement);
     const std::uint32_t parameters = load_parameters(context_, concat_parameters(context_, layer_), layer_.name);
     emit_tiles(placed->choice.best, placed->placement, parameters);
-    context_.builder.set_mapping(vector_text(placed->choice.best, placed->placement.output_on_chip));
+    context_.builder.set_mapping(report_of(*placed, vector_text));
   }
 
  private:

@@ -25,6 +25,10 @@ isa::Vector copy_command(const Context& context, const quant::Layer& layer, cons
 
 std::vector<std::uint8_t> concat_parameters(const Context& context, const quant::Layer& layer) {
   std::vector<std::uint8_t> bytes;
+  if (!context.values && layer.concat().multiplier.empty()) {
+    bytes.resize(layer.inputs.size() * isa::kParameterRecordBytes);
+    return bytes;
+  }
   for (const float multiplier : layer.concat().multiplier) {
     const auto record = rescale_parameters(layer, context.machine, multiplier);
     bytes.insert(bytes.end(), record.begin(), record.end());

@@ -43,6 +43,9 @@ std::vector<VectorJob> spatial_jobs(const quant::Layer& layer, const Context& co
 struct JobsChoice {
   bool found = true;
   mapping::VectorMapping best;  // its cycles are those of all jobs
+  bool has_runner_up = false;
+  mapping::VectorMapping runner_up;  // of the job where another mapping costs least more, those of all jobs with it
+  std::int64_t candidates = 0;
   std::vector<mapping::VectorMapping> mappings;
 };
 
@@ -53,21 +56,29 @@ void emit_spatial_concat(Context& context, const quant::Layer& layer, const std:
   const StorageId output = context.storages.id(layer.output);
   const auto choose = [&](const Placement& placement) {
     JobsChoice result;
-    double cycles = 0;
+    double cycles = 0, least_more = 0;
     for (VectorJob& job : jobs) {
       set_residency(job, context, placement);
-      const mapping::VectorChoice choice = mapping::map_vector(job.shape, context.machine, placement.space);
+      const mapping::VectorChoice& choice = context.mapper.map_vector(job.shape, placement.space);
       result.found = result.found && choice.found;
       result.mappings.push_back(choice.best);
+      result.candidates += choice.candidates;
       cycles += choice.best.cycles;
+      const double more = choice.runner_up.cycles - choice.best.cycles;
+      if (!choice.has_runner_up || (result.has_runner_up && more >= least_more)) continue;
+      result.has_runner_up = true;
+      result.runner_up = choice.runner_up;
+      least_more = more;
     }
     result.best = result.mappings.front();
     result.best.cycles = cycles;
+    result.runner_up.cycles = cycles + least_more;
     return result;
   };
   const auto placed = place_layer(context, storages_of(operands), output, choose);
   if (!placed) throw layer_error(layer, mapping::vector_misfit(jobs.front().shape, context.machine));
   apply(context, placed->placement, output);
+  context.load_ahead.reset();
   const std::uint32_t parameters = load_parameters(context, concat_parameters(context, layer), layer.name);
   const std::size_t pieces = jobs.size() / operands.size();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -76,7 +87,7 @@ void emit_spatial_concat(Context& context, const quant::Layer& layer, const std:
                                    parameters + static_cast<std::uint32_t>(i / pieces * isa::kParameterRecordBytes));
     emit_job(context, jobs[i], placed->choice.mappings[i], placed->placement);
   }
-  context.builder.set_mapping(vector_text(placed->choice.best, placed->placement.output_on_chip));
+  context.builder.set_mapping(report_of(*placed, vector_text));
 }
 
 }  // namespace intloom::compile

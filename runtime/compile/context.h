@@ -8,30 +8,40 @@
 #include "rtl_models/isa/machine_description.h"
 #include "runtime/compile/buffers.h"
 #include "runtime/compile/compile.h"
+#include "runtime/compile/load_ahead.h"
 #include "runtime/compile/memory_plan.h"
 #include "runtime/compile/program_builder.h"
 #include "runtime/compile/storage.h"
+#include "runtime/mapping/mapper.h"
 #include "runtime/quant/network.h"
 
 namespace intloom::compile {
 
 struct Context {
-  Context(const quant::Network& net, const isa::MachineDescription& target, const std::vector<bool>& aliased)
+  Context(const quant::Network& net, const isa::MachineDescription& target, const CompileOptions& options,
+          const std::vector<bool>& aliased)
       : network(net),
         machine(target),
+        values(options.values),
+        builder(options.values, net.layers.size()),
         memory(target),
         scratchpad(target),
         weights(target, isa::Buffer::weights),
         parameters(target, isa::Buffer::parameters),
-        storages(net, target, aliased) {}
+        storages(net, target, aliased),
+        mapper(target),
+        load_ahead(target) {}
 
   const quant::Network& network;
   const isa::MachineDescription& machine;
+  const bool values;  // CompileOptions
   ProgramBuilder builder;
   MemoryPlan memory;
   ScratchpadBanks scratchpad;
   BankRing weights, parameters;
   StorageTable storages;
+  mapping::Mapper mapper;
+  LoadAhead load_ahead;
   std::uint32_t accumulator_bank = 0;  // of the next output tile: they take turns, across layers too
   int now = 0;                         // index of the network's layer that is compiled
 

@@ -9,13 +9,6 @@
 namespace intloom::compile {
 namespace {
 
-// Tiles of constants one behind the other.
-struct PackedTiles {
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::int64_t> offsets{0};
-  void close_tile() { offsets.push_back(static_cast<std::int64_t>(bytes.size())); }
-};
-
 BlockedMap slot_map(const MapBox& box, std::uint32_t address, std::int64_t word) {
   return {address, box.blocks, box.height, box.width, word};
 }
@@ -48,14 +41,7 @@ class ConvEmitter {
   ConvEmitter& operator=(const ConvEmitter&) = delete;
 
   void emit() {
-    PackedTiles packed = pack_weights();
-    ConstantTiles weights(context_, isa::Buffer::weights, std::move(packed.bytes), std::move(packed.offsets),
-                          {mapping_.weights_resident, mapping_.weight_slots, mapping_.weight_slot_bytes},
-                          "weights of " + layer_.name);
-    packed = pack_parameters();
-    ConstantTiles parameters(context_, isa::Buffer::parameters, std::move(packed.bytes), std::move(packed.offsets),
-                             {mapping_.parameters_resident, mapping_.parameter_slots, mapping_.parameter_slot_bytes},
-                             "parameters of " + layer_.name);
+    ConstantTiles weights = place_weights(), parameters = place_parameters();
     const std::vector<ConvStep> steps = walk_.steps();
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const ConvStep& step = steps[i];
@@ -84,25 +70,62 @@ class ConvEmitter {
     output_slots_ = OutputSlots({output_slots, places.end()});
   }
 
-  PackedTiles pack_weights() const {
-    PackedTiles tiles;
-    for (const ChannelTile& tile : walk_.channel_tiles()) {
-      for (const mapping::KPart& part : tile.parts) {
-        append_weights(tiles.bytes, layer_.conv(), shape_, context_.machine, tile.first, tile.count, part);
-        tiles.close_tile();
-      }
+  // The weights of the layer's parts, one behind the other.
+  ConstantTiles place_weights() {
+    std::vector<std::int64_t> offsets{0};
+    for (const ChannelTile& tile : walk_.channel_tiles())
+      for (const mapping::KPart& part : tile.parts)
+        offsets.push_back(offsets.back() + mapping::weight_bytes(shape_, context_.machine, tile.count, part));
+    std::vector<std::uint8_t> bytes;
+    if (context_.values) {
+      check_has_weights();
+      bytes.resize(static_cast<std::size_t>(offsets.back()),
+                   static_cast<std::uint8_t>(layer_.conv().weight_zero_point));
+      auto offset = offsets.begin();
+      for (const ChannelTile& tile : walk_.channel_tiles())
+        for (const mapping::KPart& part : tile.parts)
+          write_weights(bytes.data() + *offset++, layer_.conv(), shape_, context_.machine, tile.first, tile.count,
+                        part);
     }
-    return tiles;
+    const std::uint64_t memory = add_constant(offsets.back(), std::move(bytes), "weights of " + layer_.name);
+    return {context_,
+            isa::Buffer::weights,
+            memory,
+            std::move(offsets),
+            {mapping_.weights_resident, mapping_.weight_slots, mapping_.weight_slot_bytes}};
   }
 
-  PackedTiles pack_parameters() const {
-    PackedTiles tiles;
+  // The parameters of the layer's channel tiles, one behind the other.
+  ConstantTiles place_parameters() {
+    std::vector<std::int64_t> offsets{0};
+    std::vector<std::uint8_t> bytes;
     for (const ChannelTile& tile : walk_.channel_tiles()) {
-      const auto bytes = conv_parameters(context_.network, layer_, context_.machine, tile.first, tile.count);
-      tiles.bytes.insert(tiles.bytes.end(), bytes.begin(), bytes.end());
-      tiles.close_tile();
+      offsets.push_back(offsets.back() + mapping::parameter_bytes(shape_, tile.count));
+      if (!context_.values) continue;
+      const auto records = conv_parameters(context_.network, layer_, context_.machine, tile.first, tile.count);
+      bytes.insert(bytes.end(), records.begin(), records.end());
     }
-    return tiles;
+    if (!context_.values) check_conv_parameters(layer_, context_.machine);
+    const std::uint64_t memory = add_constant(offsets.back(), std::move(bytes), "parameters of " + layer_.name);
+    return {context_,
+            isa::Buffer::parameters,
+            memory,
+            std::move(offsets),
+            {mapping_.parameters_resident, mapping_.parameter_slots, mapping_.parameter_slot_bytes}};
+  }
+
+  std::uint64_t add_constant(std::int64_t size, std::vector<std::uint8_t> bytes, std::string contents) {
+    if (context_.values) return context_.memory.add_constant(std::move(bytes), std::move(contents));
+    return context_.memory.reserve_constant(static_cast<std::uint64_t>(size), std::move(contents));
+  }
+
+  void check_has_weights() const {
+    const quant::ConvParameters& conv = layer_.conv();
+    const std::int64_t taps = conv.window.kernel_h * conv.window.kernel_w;
+    const auto weights = static_cast<std::size_t>(conv.output_channels * (conv.channels / conv.groups) * taps);
+    if (conv.weights.size() != weights || conv.bias.size() != static_cast<std::size_t>(conv.output_channels) ||
+        conv.multiplier.empty())
+      throw layer_error(layer_, "the layer has no weights, so that it has cycles only; values: off would do");
   }
 
   StepInput require_input(const ConvStep& step) {

@@ -139,8 +139,11 @@ void place_and_scatter(Context& context, const LinearView& linear, StorageId sto
   });
   if (!placed) throw layout_error(name, context.machine);
   apply(context, placed->placement, storage);
+  context.load_ahead.reset();
   emit_scatter(context, linear, storage, placed->choice.best, placed->placement, tensor, tensor_id);
-  context.builder.set_mapping(layout_text(placed->choice.best, true, placed->placement.output_on_chip));
+  context.builder.set_mapping(report_of(*placed, [](const mapping::LayoutMapping& mapping, bool on_chip) {
+    return layout_text(mapping, true, on_chip);
+  }));
 }
 
 void place_and_gather(Context& context, const LinearView& linear, StorageId storage, const std::string& name) {
@@ -151,7 +154,9 @@ void place_and_gather(Context& context, const LinearView& linear, StorageId stor
   });
   if (!placed) throw layout_error(name, context.machine);
   apply(context, placed->placement, kNoStorage);
-  context.builder.set_mapping(layout_text(placed->choice.best, false, context.storages[storage].on_chip));
+  const bool resident = context.storages[storage].on_chip;
+  context.builder.set_mapping(report_of(
+      *placed, [&](const mapping::LayoutMapping& mapping, bool) { return layout_text(mapping, false, resident); }));
   emit_gather(context, linear, storage, placed->choice.best, placed->placement);
 }
 

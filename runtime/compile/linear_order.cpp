@@ -1,7 +1,9 @@
 #include "runtime/compile/linear_order.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <utility>
 
 namespace intloom::compile {
 namespace {
@@ -37,14 +39,16 @@ bool whole_blocks(const ChannelBox& part, const BlockedMap& slot) {
 }
 
 // The box's axes, those of pixels and channels by their strides in memory, blocks outermost.
-std::vector<TransferAxis> box_axes(const LinearOrder& order, const ChannelBox& part, const BlockedMap& slot) {
+TransferAxes box_axes(const LinearOrder& order, const ChannelBox& part, const BlockedMap& slot) {
   const std::int64_t lanes = blocks_touch(slot) ? part.channels : std::min(part.channels, slot.word);
-  std::vector<TransferAxis> axes{{lanes, order.channel_stride, 1},
-                                 {part.width, order.column_stride, slot.word},
-                                 {part.height, order.rows.back().stride, slot.row_pitch()}};
-  std::stable_sort(axes.begin(), axes.end(), nearer);
-  axes.push_back({part.channels / lanes, slot.word * order.channel_stride, slot.block_pitch()});
-  return merge_axes(axes);
+  std::array<TransferAxis, 3> inner{{{lanes, order.channel_stride, 1},
+                                     {part.width, order.column_stride, slot.word},
+                                     {part.height, order.rows.back().stride, slot.row_pitch()}}};
+  for (std::size_t i = 1; i < inner.size(); ++i)  // few and nearly sorted; equal ones stay in order
+    for (std::size_t j = i; j > 0 && nearer(inner[j], inner[j - 1]); --j) std::swap(inner[j], inner[j - 1]);
+  TransferAxes axes{inner[0], inner[1], inner[2]};
+  axes.add({part.channels / lanes, slot.word * order.channel_stride, slot.block_pitch()});
+  return axes;
 }
 
 }  // namespace
@@ -104,7 +108,7 @@ void for_linear_transfers(const LinearOrder& order, std::uint64_t linear_address
     part.height = std::min(inner_rows - part.y % inner_rows, box.y + box.height - part.y);
     for (part.channel = box.channel; part.channel < box.channel + box.channels; part.channel += part.channels) {
       part.channels = box.channel + box.channels - part.channel;
-      std::vector<TransferAxis> axes = box_axes(order, part, slot);
+      TransferAxes axes = box_axes(order, part, slot);
       if (axes.size() > kMostAxes || !whole_blocks(part, slot)) {
         part.channels = part.channels > slot.word && axes.size() <= kMostAxes ? part.channels / slot.word * slot.word
                                                                               : std::min(part.channels, slot.word);

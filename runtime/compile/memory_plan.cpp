@@ -5,9 +5,15 @@
 namespace intloom::compile {
 
 std::uint64_t MemoryPlan::add_constant(std::vector<std::uint8_t> bytes, std::string contents) {
+  const std::uint64_t address = reserve_constant(bytes.size(), std::move(contents));
+  segments_.back().bytes = std::move(bytes);
+  return address;
+}
+
+std::uint64_t MemoryPlan::reserve_constant(std::uint64_t size, std::string contents) {
   const std::uint64_t address = constants_end_;
-  constants_end_ += aligned(bytes.size());
-  segments_.push_back({address, std::move(bytes), std::move(contents)});
+  constants_end_ += aligned(size);
+  segments_.push_back({address, size, {}, std::move(contents)});
   return address;
 }
 

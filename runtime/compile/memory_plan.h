@@ -19,6 +19,8 @@ class MemoryPlan {
 
   // Constant bytes: a segment of the memory image.
   std::uint64_t add_constant(std::vector<std::uint8_t> bytes, std::string contents);
+  // The place of one whose bytes are not known.
+  std::uint64_t reserve_constant(std::uint64_t size, std::string contents);
 
   // Space for a tensor. How much the constants take is known at the end only: until then tensors have provisional
   // addresses, from kTensorBase on.

@@ -27,6 +27,11 @@ Operand operand_of(const quant::Tensor& tensor) {
 void place_constant(Context& context, Operand& operand, const quant::Tensor& tensor, const LinearOrder& order) {
   const quant::MapShape& shape = operand.shape;
   BlockedMap map = context.storages.map_of(shape, 0);
+  if (!context.values) {
+    map.address = context.memory.reserve_constant(map.bytes(), "constant " + tensor.name);
+    operand.constant_map = map;
+    return;
+  }
   std::vector<std::uint8_t> bytes(map.bytes(), 0);
   for (std::int64_t c = 0; c < shape.channels; ++c)
     for (std::int64_t y = 0; y < shape.height; ++y)

@@ -78,6 +78,23 @@ void check_conv(const quant::Layer& layer, const isa::MachineDescription& machin
 
 }  // namespace
 
+void check_conv_parameters(const quant::Layer& layer, const isa::MachineDescription& machine) {
+  check_conv(layer, machine);
+  // A machine that represents the largest multiplier represents them all; one that is no number shows in the minimum.
+  float least = 0, most = 0;
+  for (const float multiplier : layer.conv().multiplier) {
+    if (!(multiplier >= least)) least = multiplier;
+    if (multiplier > most) most = multiplier;
+  }
+  const isa::ScalingDescription& scaling = machine.requant.scaling;
+  try {
+    record_of(layer, scaling, "requant", least);
+    record_of(layer, scaling, "requant", most);
+  } catch (const CompileError&) {  // about the first one, as with values
+    for (const float multiplier : layer.conv().multiplier) record_of(layer, scaling, "requant", multiplier);
+  }
+}
+
 std::vector<std::uint8_t> conv_parameters(const quant::Network& network, const quant::Layer& layer,
                                           const isa::MachineDescription& machine, std::int64_t first,
                                           std::int64_t count) {

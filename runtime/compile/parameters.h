@@ -17,6 +17,9 @@ std::vector<std::uint8_t> conv_parameters(const quant::Network& network, const q
                                           const isa::MachineDescription& machine, std::int64_t first,
                                           std::int64_t count);
 
+// Throws what conv_parameters() throws for the whole layer but for a folded bias beyond int32, which takes weights.
+void check_conv_parameters(const quant::Layer& layer, const isa::MachineDescription& machine);
+
 // Vector unit, one record: Y = R(x * M) + Zy.
 std::vector<std::uint8_t> rescale_parameters(const quant::Layer& layer, const isa::MachineDescription& machine,
                                              double multiplier);

@@ -16,8 +16,9 @@ namespace intloom::compile {
 
 struct MemorySegment {
   std::uint64_t address = 0;
-  std::vector<std::uint8_t> bytes;
-  std::string contents;  // "weights of conv1", for listings
+  std::uint64_t size = 0;           // in bytes
+  std::vector<std::uint8_t> bytes;  // `size` of them; none in a program without values
+  std::string contents;             // "weights of conv1", for listings
 };
 
 // A model input or output in memory: row major bytes of the integer tensor.
@@ -51,9 +52,16 @@ struct ProgramLayer {
   std::int64_t macs = 0;   // useful multiply-accumulates
   std::uint32_t first_command = 0, commands = 0;
   std::string mapping;  // what the mapper chose, for a person: "tile 16x122 px, 32 ch; weights resident; out on chip"
+  // What it was chosen by: estimated cycles of the layer, and those that evictions and later layers pay for what it
+  // leaves in memory. 0 where nothing was mapped.
+  std::int64_t mapping_cost_cycles = 0;
+  std::string runner_up;  // the next best; empty where no other mapping fits
+  std::int64_t runner_up_cost_cycles = 0;
+  std::int64_t mappings_compared = 0;
 };
 
 struct Program {
+  bool values = true;           // CompileOptions: false where it has times only, neither bytes in segments nor pieces
   isa::CommandStream commands;  // ends with END
   std::vector<ProgramLayer> layers;
   std::vector<MemorySegment> segments;

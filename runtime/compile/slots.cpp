@@ -23,10 +23,13 @@ std::uint32_t TileSlots::require(std::int64_t key) {
   return oldest->address;
 }
 
-ConstantTiles::ConstantTiles(Context& context, isa::Buffer buffer, std::vector<std::uint8_t> bytes,
-                             std::vector<std::int64_t> offsets, const Buffering& buffering, std::string contents)
-    : context_(context), buffer_(buffer), offsets_(std::move(offsets)), resident_(buffering.resident) {
-  memory_address_ = context.memory.add_constant(std::move(bytes), std::move(contents));
+ConstantTiles::ConstantTiles(Context& context, isa::Buffer buffer, std::uint64_t memory_address,
+                             std::vector<std::int64_t> offsets, const Buffering& buffering)
+    : context_(context),
+      buffer_(buffer),
+      offsets_(std::move(offsets)),
+      resident_(buffering.resident),
+      memory_address_(memory_address) {
   BankRing& ring = buffer == isa::Buffer::weights ? context.weights : context.parameters;
   bank_bytes_ = ring.bank_bytes();
   if (resident_) {

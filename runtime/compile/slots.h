@@ -46,9 +46,9 @@ class ConstantTiles {
     int slots = 0;
     std::int64_t slot_bytes = 0;  // of the whole layer where resident
   };
-  // `bytes`: all tiles; `offsets`: where each begins, and the end.
-  ConstantTiles(Context& context, isa::Buffer buffer, std::vector<std::uint8_t> bytes,
-                std::vector<std::int64_t> offsets, const Buffering& buffering, std::string contents);
+  // The tiles lie in memory from `memory_address` on; `offsets`: where each begins, and the end.
+  ConstantTiles(Context& context, isa::Buffer buffer, std::uint64_t memory_address, std::vector<std::int64_t> offsets,
+                const Buffering& buffering);
   ConstantTiles(const ConstantTiles&) = delete;
   ConstantTiles& operator=(const ConstantTiles&) = delete;
 

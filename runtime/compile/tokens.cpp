@@ -51,8 +51,15 @@ class TokenPass {
       take_over(last_of_accumulator_[requant->acc_bank], i, waits_for);
   }
 
+  // A run of constant bytes, as all constants are loaded.
+  bool is_constant(const isa::Transfer& transfer) const {
+    return transfer.extents[1] == 1 && transfer.extents[2] == 1 && transfer.memory_strides[0] == 1 &&
+           transfer.memory_address + transfer.extents[0] <= constant_bytes_;
+  }
+
   void collect_memory(std::size_t i, UnitCommands& waits_for) {
-    if (!std::holds_alternative<isa::Transfer>(commands_[i].body)) return;
+    const auto* transfer = std::get_if<isa::Transfer>(&commands_[i].body);
+    if (transfer == nullptr || is_constant(*transfer)) return;
     for (const isa::Access& access : isa::accesses(commands_[i], machine_)) {
       if (access.space != isa::Space::memory || access.end <= constant_bytes_) continue;
       memory_.access(access.begin, access.end, access.write, static_cast<int>(commands_[i].unit),

@@ -93,6 +93,15 @@ std::vector<std::uint8_t> records_of(const VectorJob& job, const quant::Layer& l
   }
 }
 
+void add_load_ahead(Context& context, const VectorJob& job, const mapping::VectorMapping& mapping) {
+  for (const Operand& operand : job.operands)
+    if (!on_chip(context, operand)) context.load_ahead.reset();
+  const std::int64_t tiles = mapping::ceil_div(job.shape.channels, mapping.tile_blocks * context.machine.array.rows) *
+                             mapping::ceil_div(job.shape.y.output, mapping.tile_h) *
+                             mapping::ceil_div(job.shape.x.output, mapping.tile_w);
+  context.load_ahead.add_layer(mapping.cycles, mapping.load_cycles, static_cast<double>(tiles));
+}
+
 }  // namespace
 
 void emit_vector_layer(Context& context, const quant::Layer& layer) {
@@ -115,7 +124,7 @@ void emit_vector_layer(Context& context, const quant::Layer& layer) {
   const StorageId output = context.storages.id(layer.output);
   const auto choose = [&](const Placement& placement) {
     set_residency(job, context, placement);
-    return mapping::map_vector(job.shape, context.machine, placement.space);
+    return context.mapper.map_vector(job.shape, placement.space);
   };
   const auto placed = job.shape.parameter_records * isa::kParameterRecordBytes >
                               isa::capacity_bytes(context.machine, isa::Buffer::parameters)
@@ -129,7 +138,8 @@ void emit_vector_layer(Context& context, const quant::Layer& layer) {
   set_residency(job, context, placed->placement);
   job.command.parameter_address = load_parameters(context, std::move(records), layer.name);
   emit_job(context, job, placed->choice.best, placed->placement);
-  context.builder.set_mapping(vector_text(placed->choice.best, placed->placement.output_on_chip));
+  add_load_ahead(context, job, placed->choice.best);
+  context.builder.set_mapping(report_of(*placed, vector_text));
 }
 
 }  // namespace intloom::compile

@@ -161,7 +161,9 @@ class JobEmitter {
 std::uint32_t load_parameters(Context& context, std::vector<std::uint8_t> records, const std::string& layer_name) {
   const std::uint64_t bytes = records.size();
   const std::uint32_t address = context.parameters.allocate(bytes);
-  const std::uint64_t memory = context.memory.add_constant(std::move(records), "parameters of " + layer_name);
+  std::string contents = "parameters of " + layer_name;
+  const std::uint64_t memory = context.values ? context.memory.add_constant(std::move(records), std::move(contents))
+                                              : context.memory.reserve_constant(bytes, std::move(contents));
   context.builder.push(isa::Unit::load, 0, run_transfer(isa::Buffer::parameters, memory, address, bytes));
   return address;
 }

@@ -10,10 +10,11 @@
 
 namespace intloom::compile {
 
-// Appends the weight words of output channels [first, first + count) for a part of the sums. Grouped convolutions are
-// block diagonal: channels of other groups get the weight zero point, which multiplies to nothing.
-void append_weights(std::vector<std::uint8_t>& bytes, const quant::ConvParameters& conv,
-                    const mapping::ConvShape& shape, const isa::MachineDescription& machine, std::int64_t first,
-                    std::int64_t count, const mapping::KPart& part);
+// Writes the weight words of output channels [first, first + count) for a part of the sums: mapping::weight_bytes()
+// from `words` on, which hold the weight zero point. Grouped convolutions are block diagonal: channels of other groups
+// keep the zero point, which multiplies to nothing.
+void write_weights(std::uint8_t* words, const quant::ConvParameters& conv, const mapping::ConvShape& shape,
+                   const isa::MachineDescription& machine, std::int64_t first, std::int64_t count,
+                   const mapping::KPart& part);
 
 }  // namespace intloom::compile

@@ -24,13 +24,15 @@ enum class DataType : std::uint8_t { float32, int8, uint8, int32, int64, boolean
 std::string_view data_type_name(DataType type);  // "int8", ...
 std::size_t data_type_bytes(DataType type);
 
-// A constant or a value: row-major elements of `type`, little-endian host order.
+// A constant or a value: row-major elements of `type`, little-endian host order. A constant may be known by type and
+// shape alone, without any bytes: weights of a layer list, which nothing can compute with.
 struct TensorData {
   DataType type = DataType::float32;
   Shape shape;
   std::vector<std::uint8_t> bytes;
 
   std::int64_t size() const { return element_count(shape); }
+  bool has_values() const { return !bytes.empty() || size() == 0; }
   template <class T>
   const T* as() const {
     return reinterpret_cast<const T*>(bytes.data());
@@ -99,7 +101,8 @@ struct Uses {
 Uses find_uses(const Graph& graph);
 
 // Throws ModelError unless tensor names are unique and not empty, every id is in range, each tensor has one origin
-// (input, constant or node), nodes stand in topological order, and constants agree with their tensor's type and shape.
+// (input, constant or node), nodes stand in topological order, and constants agree with their tensor's type and shape
+// and have values for all of it, or for none.
 void validate(const Graph& graph);
 
 // The user's model is at fault: names the node or tensor, what was expected, and where it can be told the remedy.

@@ -23,7 +23,7 @@ void check_tensors(const Graph& graph) {
                                    data_type_name(tensor.type), to_string(tensor.shape), data_type_name(data.type),
                                    to_string(data.shape)));
     }
-    if (data.bytes.size() != static_cast<std::size_t>(count) * data_type_bytes(data.type)) {
+    if (data.has_values() && data.bytes.size() != static_cast<std::size_t>(count) * data_type_bytes(data.type)) {
       throw ModelError(fmt::format("constant '{}' of shape {} holds {} bytes", tensor.name, to_string(data.shape),
                                    data.bytes.size()));
     }

@@ -1,6 +1,7 @@
 #include "runtime/import/file_bytes.h"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <cerrno>
 #include <cstring>
@@ -31,6 +32,17 @@ FileBytes read_file(const std::string& path, std::int64_t offset, std::int64_t l
   file.seekg(offset);
   if (!file.read(bytes.data.get(), length)) throw std::runtime_error("reading failed");
   return bytes;
+}
+
+std::string sha256_of(std::string_view bytes) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL computes no SHA-256");
+  }
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
 }
 
 }  // namespace intloom::graph

@@ -18,4 +18,6 @@ struct FileBytes {
 // without the path ("No such file or directory", "is a folder, not a file", "has 12 bytes, 100 wanted from byte 8 on").
 FileBytes read_file(const std::string& path, std::int64_t offset = 0, std::int64_t length = -1);
 
+std::string sha256_of(std::string_view bytes);  // in lower-case hexadecimal
+
 }  // namespace intloom::graph

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/stubs/logging.h>
-#include <openssl/evp.h>
 
 #include <filesystem>
 #include <limits>
@@ -16,17 +15,6 @@ namespace {
 
 constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 23;
-
-std::string sha256_of(std::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL computes no SHA-256");
-  }
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-  return text;
-}
 
 void parse(std::string_view bytes, onnx::ModelProto& model) {
   if (bytes.empty()) throw ModelError("the file is empty");

@@ -46,6 +46,7 @@ struct ConvMapping {
   std::int64_t weight_slot_bytes = 0, parameter_slot_bytes = 0;  // of the whole layer where resident
   std::int64_t parts = 1;                                        // of the sums of an output tile, at most
   double cycles = 0;                                             // estimate for the layer
+  double load_cycles = 0;                                        // of these the LOAD unit is busy for the layer
   std::string describe() const;
 };
 
@@ -60,6 +61,15 @@ BlockRange input_blocks(const ConvShape& shape, const isa::MachineDescription& m
 std::vector<KPart> k_parts(const ConvShape& shape, const ConvMapping& mapping, const isa::MachineDescription& machine,
                            std::int64_t n, std::int64_t count);
 
+// What the parts of that tile take, without making them: their number, the most of one, and of all together.
+struct PartNeeds {
+  std::int64_t parts = 0;
+  std::int64_t most_blocks = 0, blocks = 0;              // input channel blocks
+  std::int64_t most_weight_bytes = 0, weight_bytes = 0;  // of one, of all
+};
+PartNeeds part_needs(const ConvShape& shape, const ConvMapping& mapping, const isa::MachineDescription& machine,
+                     std::int64_t n, std::int64_t count);
+
 // Bytes of weights and of parameters of one EXEC and one REQUANT.
 std::int64_t weight_bytes(const ConvShape& shape, const isa::MachineDescription& machine, std::int64_t output_channels,
                           const KPart& part);
@@ -72,6 +82,10 @@ std::vector<std::int64_t> slot_sizes(const ConvMapping& mapping);
 struct ConvResources {
   FreeSpace scratchpad;
   bool input_resident = false, output_resident = false;
+  // While the layers before compute, the LOAD unit has nothing to do for so long: weights that find space beside
+  // theirs may be there already when the layer begins.
+  double idle_load_cycles = 0;
+  std::int64_t free_weight_bytes = 0;
 };
 
 using ConvChoice = Choice<ConvMapping>;

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/buffer_layout.h"
+#include "runtime/mapping/conv_cost.h"
 #include "runtime/mapping/conv_mapping.h"
 #include "runtime/mapping/misfit.h"
 
@@ -21,15 +23,12 @@ struct ChannelNeeds {
 
 void add_tile_needs(ChannelNeeds& needs, const ConvShape& shape, const ConvMapping& mapping,
                     const isa::MachineDescription& machine, std::int64_t n, std::int64_t count, std::int64_t times) {
-  const std::vector<KPart> parts = k_parts(shape, mapping, machine, n, count);
-  for (const KPart& part : parts) {
-    const std::int64_t bytes = weight_bytes(shape, machine, count, part);
-    needs.weight_bytes = std::max(needs.weight_bytes, bytes);
-    needs.all_weight_bytes += bytes * times;
-    needs.part_blocks = std::max(needs.part_blocks, part.blocks);
-  }
-  needs.parts = std::max(needs.parts, static_cast<std::int64_t>(parts.size()));
-  needs.blocks = std::max(needs.blocks, input_blocks(shape, machine, n, count).count);
+  const PartNeeds parts = part_needs(shape, mapping, machine, n, count);
+  needs.weight_bytes = std::max(needs.weight_bytes, parts.most_weight_bytes);
+  needs.all_weight_bytes += parts.weight_bytes * times;
+  needs.part_blocks = std::max(needs.part_blocks, parts.most_blocks);
+  needs.blocks = std::max(needs.blocks, parts.blocks);
+  needs.parts = std::max(needs.parts, parts.parts);
   needs.parameter_bytes = std::max(needs.parameter_bytes, parameter_bytes(shape, count));
   needs.all_parameter_bytes += parameter_bytes(shape, count) * times;
 }
@@ -65,7 +64,15 @@ std::vector<std::int64_t> halvings(std::int64_t total) {
 class ConvSearch {
  public:
   ConvSearch(const ConvShape& shape, const isa::MachineDescription& machine, const ConvResources& resources)
-      : shape_(shape), machine_(machine), resources_(resources), rows_(machine.array.rows) {}
+      : shape_(shape),
+        machine_(machine),
+        resources_(resources),
+        rows_(machine.array.rows),
+        group_(shape.depthwise ? isa::depthwise_group(machine) : machine.array.cols),
+        channel_tiles_(channel_tiles()),
+        widths_(halvings(shape.x.output)),
+        heights_(balanced_sizes(shape.y.output)),
+        cost_(shape, machine, resources) {}
 
   ConvChoice run() {
     const std::int64_t most_blocks = ceil_div(shape_.channels, rows_);
@@ -83,7 +90,7 @@ class ConvSearch {
   // True when a finer cut of the input channels cannot be better: all weights fit, and so do whole inputs.
   bool try_cut(std::int64_t tile_k, std::int64_t tile_kh, std::int64_t tile_kw) {
     bool nothing_to_gain = false;
-    for (const std::int64_t tile_n : channel_tiles()) {
+    for (const std::int64_t tile_n : channel_tiles_) {
       ConvMapping mapping;
       mapping.tile_k = tile_k;
       mapping.tile_kh = tile_kh;
@@ -92,6 +99,7 @@ class ConvSearch {
       const ChannelNeeds needs = channel_needs(shape_, mapping, machine_);
       if (!set_buffers(mapping, needs)) continue;
       mapping.parts = needs.parts;
+      cost_.set_cut(mapping);
       for (const bool channel_outer : {false, true}) {
         if (channel_outer && tile_n >= shape_.output_channels) continue;
         mapping.channel_outer = channel_outer;
@@ -109,9 +117,8 @@ class ConvSearch {
   // Multiples of array.rows, so that a tile owns whole blocks of the output; best multiples of the columns too.
   std::vector<std::int64_t> channel_tiles() const {
     const std::int64_t all = round_up(shape_.output_channels, rows_);
-    const std::int64_t group = shape_.depthwise ? isa::depthwise_group(machine_) : machine_.array.cols;
     std::vector<std::int64_t> sizes{all};
-    for (std::int64_t size = std::lcm(rows_, group); size < all; size *= 2) sizes.push_back(size);
+    for (std::int64_t size = std::lcm(rows_, group_); size < all; size *= 2) sizes.push_back(size);
     for (std::int64_t size = rows_; size < all && size <= 4 * rows_; size *= 2) sizes.push_back(size);
     std::sort(sizes.begin(), sizes.end(), std::greater<>());
     sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
@@ -140,19 +147,23 @@ class ConvSearch {
 
   bool try_pixels(const ConvMapping& cut, std::int64_t input_blocks_needed) {
     bool found = false;
-    for (const std::int64_t tile_w : halvings(shape_.x.output)) {
+    for (const std::int64_t tile_w : widths_) {
       std::int64_t last_tried = 0;
       int tried = 0;
-      for (const std::int64_t tile_h : balanced_sizes(shape_.y.output)) {
+      for (const std::int64_t tile_h : heights_) {
         if (tried > 0 && tile_h * 2 > last_tried) continue;  // only sizes well apart
         ConvMapping mapping = cut;
         mapping.tile_h = tile_h;
         mapping.tile_w = tile_w;
         if (!accumulators_fit(mapping) || !set_slots(mapping, input_blocks_needed)) continue;
         last_tried = tile_h;
-        mapping.cycles = conv_cycles(shape_, mapping, machine_);
-        choice_.consider(mapping);
         found = true;
+        // With one tile of pixels the orders are the same commands.
+        const bool is_tried = cut.channel_outer && tile_h == shape_.y.output && tile_w == shape_.x.output;
+        if (!is_tried) {
+          cost_.estimate(mapping);
+          choice_.consider(mapping);
+        }
         if (++tried == 3) break;
       }
       // Narrow tiles save rows of halo; a resident input has none to save.
@@ -162,9 +173,8 @@ class ConvSearch {
   }
 
   bool accumulators_fit(const ConvMapping& mapping) const {
-    const std::int64_t group = shape_.depthwise ? isa::depthwise_group(machine_) : machine_.array.cols;
     const std::int64_t channels = std::min(mapping.tile_n, shape_.output_channels);
-    return ceil_div(channels, group) * mapping.tile_h * mapping.tile_w <= machine_.accumulator.rows_per_bank;
+    return ceil_div(channels, group_) * mapping.tile_h * mapping.tile_w <= machine_.accumulator.rows_per_bank;
   }
 
   bool set_slots(ConvMapping& mapping, std::int64_t input_blocks_needed) const {
@@ -179,15 +189,26 @@ class ConvSearch {
     for (const int slots : {2, 1}) {
       mapping.input_slots = mapping.input_resident ? 0 : slots;
       mapping.output_slots = mapping.output_resident ? 0 : slots;
-      if (place(resources_.scratchpad, slot_sizes(mapping))) return true;
+      if (slots_fit(mapping)) return true;
     }
     return false;
+  }
+
+  bool slots_fit(const ConvMapping& mapping) const {
+    std::array<std::int64_t, kMostRegions> sizes{};
+    const auto inputs = static_cast<std::size_t>(mapping.input_slots);
+    const auto slots = inputs + static_cast<std::size_t>(mapping.output_slots);
+    for (std::size_t i = 0; i < slots; ++i)
+      sizes[i] = i < inputs ? mapping.input_slot_bytes : mapping.output_slot_bytes;
+    return fits(resources_.scratchpad, sizes.data(), slots);
   }
 
   const ConvShape& shape_;
   const isa::MachineDescription& machine_;
   const ConvResources& resources_;
-  std::int64_t rows_;
+  std::int64_t rows_, group_;
+  std::vector<std::int64_t> channel_tiles_, widths_, heights_;
+  ConvCost cost_;
   ConvChoice choice_;
 };
 

@@ -57,6 +57,29 @@ std::vector<KPart> k_parts(const ConvShape& shape, const ConvMapping& mapping, c
   return parts;
 }
 
+PartNeeds part_needs(const ConvShape& shape, const ConvMapping& mapping, const isa::MachineDescription& machine,
+                     std::int64_t n, std::int64_t count) {
+  const std::int64_t rows = machine.array.rows;
+  const BlockRange range = input_blocks(shape, machine, n, count);
+  const Tiles blocks{range.count, shape.depthwise ? range.count : mapping.tile_k};
+  PartNeeds needs;
+  needs.parts = blocks.count() * ceil_div(shape.y.kernel, mapping.tile_kh) * ceil_div(shape.x.kernel, mapping.tile_kw);
+  needs.most_blocks = blocks.size_at(0);
+  needs.blocks = range.count;
+  // The first part is the largest; all of them together read every tap of every channel once.
+  KPart part;
+  part.blocks = needs.most_blocks;
+  part.channels = std::min(shape.channels - range.begin * rows, needs.most_blocks * rows);
+  part.kernel_h = mapping.tile_kh;
+  part.kernel_w = mapping.tile_kw;
+  needs.most_weight_bytes = mapping::weight_bytes(shape, machine, count, part);
+  part.channels = std::min(shape.channels - range.begin * rows, range.count * rows);
+  part.kernel_h = shape.y.kernel;
+  part.kernel_w = shape.x.kernel;
+  needs.weight_bytes = mapping::weight_bytes(shape, machine, count, part);
+  return needs;
+}
+
 std::int64_t weight_bytes(const ConvShape& shape, const isa::MachineDescription& machine, std::int64_t output_channels,
                           const KPart& part) {
   const std::int64_t columns = machine.array.cols, taps = part.kernel_h * part.kernel_w;

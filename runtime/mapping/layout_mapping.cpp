@@ -37,11 +37,12 @@ LayoutChoice map_layout(const LayoutShape& shape, const isa::MachineDescription&
     // About a bank of each block at a time, so that the layer behind can begin with the first rows.
     const std::int64_t bank = isa::usable_bank_bytes(machine, isa::Buffer::activations);
     const std::int64_t least = ceil_div(shape.height, kMostResidentTiles);
-    choice.best.tile_blocks = blocks;
-    choice.best.tile_h = std::clamp(bank / (shape.width * rows), least, shape.height);
-    choice.best.tile_w = shape.width;
-    choice.best.cycles = layout_cycles(shape, choice.best, machine);
-    choice.found = true;
+    LayoutMapping mapping;
+    mapping.tile_blocks = blocks;
+    mapping.tile_h = std::clamp(bank / (shape.width * rows), least, shape.height);
+    mapping.tile_w = shape.width;
+    mapping.cycles = layout_cycles(shape, mapping, machine);
+    choice.consider(mapping);
     return choice;
   }
   for (const int slots : {2, 1}) {
@@ -58,8 +59,7 @@ LayoutChoice map_layout(const LayoutShape& shape, const isa::MachineDescription&
         mapping.slot_bytes = mapping.tile_blocks * tile_h * tile_w * rows;
         if (!place(scratchpad, slot_sizes(mapping))) continue;
         mapping.cycles = layout_cycles(shape, mapping, machine);
-        choice.best = mapping;
-        choice.found = true;
+        choice.consider(mapping);
         return choice;
       }
     }

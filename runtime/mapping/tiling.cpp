@@ -4,11 +4,11 @@
 
 namespace intloom::mapping {
 
-std::vector<TileClass> tile_classes(const Tiles& tiles) {
+TileClasses tile_classes(const Tiles& tiles) {
   const std::int64_t full = tiles.total / tiles.size, rest = tiles.total % tiles.size;
-  std::vector<TileClass> classes;
-  if (full > 0) classes.push_back({tiles.size, full});
-  if (rest > 0) classes.push_back({rest, 1});
+  TileClasses classes;
+  if (full > 0) classes.add({tiles.size, full});
+  if (rest > 0) classes.add({rest, 1});
   return classes;
 }
 

@@ -1,6 +1,8 @@
 // Cutting axes into tiles, and which inputs a tile of outputs needs.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -22,7 +24,19 @@ struct Tiles {
 struct TileClass {
   std::int64_t size = 1, count = 1;
 };
-std::vector<TileClass> tile_classes(const Tiles& tiles);
+class TileClasses {
+ public:
+  void add(const TileClass& tile_class) { classes_[size_++] = tile_class; }
+  std::size_t size() const { return size_; }
+  const TileClass& operator[](std::size_t i) const { return classes_[i]; }
+  const TileClass* begin() const { return classes_.data(); }
+  const TileClass* end() const { return classes_.data() + size_; }
+
+ private:
+  std::array<TileClass, 2> classes_{};
+  std::size_t size_ = 0;
+};
+TileClasses tile_classes(const Tiles& tiles);
 
 // Tile sizes that cut `total` evenly into 1, 2, 3, 4, 6, 8, 12, ... tiles: descending, no duplicates, the last is 1.
 std::vector<std::int64_t> balanced_sizes(std::int64_t total);

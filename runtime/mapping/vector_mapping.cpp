@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rtl_models/isa/parameter_record.h"
 #include "rtl_models/timing/vector_timing.h"
 #include "runtime/mapping/misfit.h"
 #include "runtime/mapping/transfer_cost.h"
@@ -37,6 +38,8 @@ double command_cycles(const VectorShape& shape, const isa::MachineDescription& m
   return static_cast<double>(timing::vector_duration(vector, machine)) + kHandover;
 }
 
+void set_cycles(const VectorShape& shape, VectorMapping& mapping, const isa::MachineDescription& machine);
+
 class VectorSearch {
  public:
   VectorSearch(const VectorShape& shape, const isa::MachineDescription& machine, const FreeSpace& scratchpad)
@@ -69,7 +72,7 @@ class VectorSearch {
         if (!set_slots(mapping)) continue;
         last_tried = tile_h;
         found = true;
-        mapping.cycles = vector_cycles(shape_, mapping, machine_);
+        set_cycles(shape_, mapping, machine_);
         choice_.consider(mapping);
         if (++tried == 3) break;
       }
@@ -127,6 +130,23 @@ void add_tile(UnitTimes& times, const VectorShape& shape, const VectorMapping& m
   times.fill = std::max(times.fill, command + load + store);
 }
 
+void set_cycles(const VectorShape& shape, VectorMapping& mapping, const isa::MachineDescription& machine) {
+  UnitTimes times;
+  const std::int64_t rows = machine.array.rows;
+  for (const TileClass& c : tile_classes({shape.channels, mapping.tile_blocks * rows}))
+    for (const TileClass& h : tile_classes({shape.y.output, mapping.tile_h}))
+      for (const TileClass& w : tile_classes({shape.x.output, mapping.tile_w}))
+        add_tile(times, shape, mapping, machine, c.size, h.size, w.size,
+                 static_cast<double>(c.count * h.count * w.count));
+  const bool overlapped = mapping.slots > 1;
+  const double busiest =
+      overlapped ? std::max({times.vector, times.load, times.store}) : times.vector + times.load + times.store;
+  mapping.cycles = busiest + times.fill;
+  mapping.load_cycles =
+      times.load +
+      load_cycles({1, shape.parameter_records * isa::kParameterRecordBytes, isa::kParameterRecordBytes}, machine);
+}
+
 }  // namespace
 
 std::vector<std::int64_t> slot_sizes(const VectorMapping& mapping) {
@@ -142,17 +162,9 @@ VectorChoice map_vector(const VectorShape& shape, const isa::MachineDescription&
 }
 
 double vector_cycles(const VectorShape& shape, const VectorMapping& mapping, const isa::MachineDescription& machine) {
-  UnitTimes times;
-  const std::int64_t rows = machine.array.rows;
-  for (const TileClass& c : tile_classes({shape.channels, mapping.tile_blocks * rows}))
-    for (const TileClass& h : tile_classes({shape.y.output, mapping.tile_h}))
-      for (const TileClass& w : tile_classes({shape.x.output, mapping.tile_w}))
-        add_tile(times, shape, mapping, machine, c.size, h.size, w.size,
-                 static_cast<double>(c.count * h.count * w.count));
-  const bool overlapped = mapping.slots > 1;
-  const double busiest =
-      overlapped ? std::max({times.vector, times.load, times.store}) : times.vector + times.load + times.store;
-  return busiest + times.fill;
+  VectorMapping estimated = mapping;
+  set_cycles(shape, estimated, machine);
+  return estimated.cycles;
 }
 
 std::string vector_misfit(const VectorShape& shape, const isa::MachineDescription& machine) {

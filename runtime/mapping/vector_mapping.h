@@ -39,6 +39,7 @@ struct VectorMapping {
   std::vector<std::int64_t> operand_slot_bytes;  // 0: resident
   std::int64_t output_slot_bytes = 0;            // 0: resident
   double cycles = 0;                             // estimate for the layer
+  double load_cycles = 0;                        // of these the LOAD unit is busy
 };
 
 // Regions in the order in which place() gets them: slots of each operand, output slots.

@@ -47,6 +47,7 @@ std::vector<std::int32_t> read_bias(const graph::Node& node, const Value& value,
   }
   const graph::TensorData& data = plain != nullptr ? **plain : *(*quantized)->data;
   check_bias_shape(node, name, data, channels);
+  if (!data.has_values()) return bias;  // zeros
   for (std::size_t n = 0; n < bias.size(); ++n) {
     const float scale = scales[scales.size() == 1 ? 0 : n];
     const auto i = data.size() == 1 ? std::int64_t{0} : static_cast<std::int64_t>(n);

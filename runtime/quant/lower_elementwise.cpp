@@ -16,15 +16,8 @@ const graph::Shape& constant_shape(const Value& value) {
   return std::get<QuantizedConstantPtr>(value)->data->shape;
 }
 
-// One number, or one for each output channel.
-bool is_bias_shape(const graph::Shape& shape, const WeightedValue::Recipe& recipe) {
-  if (graph::element_count(shape) == 1) return true;
-  const graph::Shape& output = recipe.output.shape;
-  const std::size_t axis = recipe.output.axis == Axis::first ? 1 : output.size() - 1;
-  const std::size_t behind = output.size() - axis;  // dimensions from the channels on
-  return shape.size() >= behind && shape.size() <= output.size() &&
-         shape[shape.size() - behind] == recipe.weights.output_channels &&
-         graph::element_count(shape) == recipe.weights.output_channels;
+std::size_t channel_axis(const NetworkBuilder::Output& output) {
+  return output.axis == Axis::first ? 1 : output.shape.size() - 1;
 }
 
 bool fold_bias(Lowering& lowering, const graph::Node& node, std::size_t activation) {
@@ -33,8 +26,9 @@ bool fold_bias(Lowering& lowering, const graph::Node& node, std::size_t activati
   const auto* real = std::get_if<FloatPtr>(&lowering.input(node, activation));
   if (real == nullptr || !is_constant(value)) return false;
   const auto weighted = std::dynamic_pointer_cast<WeightedValue>(*real);
-  if (weighted == nullptr || !is_bias_shape(constant_shape(value), weighted->recipe())) return false;
+  if (weighted == nullptr) return false;
   const WeightedValue::Recipe& recipe = weighted->recipe();
+  if (!is_bias_shape(constant_shape(value), recipe.output.shape, channel_axis(recipe.output))) return false;
   const std::vector<std::int32_t> bias =
       read_bias(node, value, lowering.input_tensor(node, constant).name,
                 product_scales(recipe.input_scale, recipe.weights.scales), recipe.weights.output_channels);

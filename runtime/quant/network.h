@@ -143,6 +143,9 @@ struct Network {
   std::vector<Layer> layers;  // program order
   std::vector<Boundary> inputs, outputs;
   std::int64_t folded_quantize_nodes = 0, folded_dequantize_nodes = 0;
+  // False: a network of shapes (lower_as_int8). ConvParameters::weights are empty, biases and constants 0, scales 1: it
+  // has cycles, but no values.
+  bool has_values = true;
 
   const Tensor& tensor(TensorId id) const { return tensors[static_cast<std::size_t>(id)]; }
 };

@@ -11,7 +11,7 @@ namespace {
 LayerParameters conv_parameters(const WeightedValue::Recipe& recipe, const graph::Node& node,
                                 const Quantization& output) {
   ConvParameters conv = recipe.shape;
-  conv.weights = recipe.ordered_weights();
+  if (recipe.weights.constant->data->has_values()) conv.weights = recipe.ordered_weights();
   conv.weights_signed = recipe.weights.constant->data->type == graph::DataType::int8;
   conv.weight_zero_point = recipe.weights.zero_point;
   conv.bias = recipe.bias;
@@ -113,6 +113,13 @@ std::shared_ptr<WeightedValue> WeightedValue::plus(std::string tensor_name, cons
   sum.folded.insert(sum.folded.end(), absorbed.begin(), absorbed.end());
   sum.folded.push_back(add.name);
   return std::make_shared<WeightedValue>(std::move(tensor_name), *source, std::move(sum));
+}
+
+bool is_bias_shape(const graph::Shape& shape, const graph::Shape& output, std::size_t channel_axis) {
+  if (graph::element_count(shape) == 1) return true;
+  const std::size_t behind = output.size() - channel_axis;  // dimensions from the channels on
+  return shape.size() >= behind && shape.size() <= output.size() &&
+         shape[shape.size() - behind] == output[channel_axis] && graph::element_count(shape) == output[channel_axis];
 }
 
 std::vector<float> product_scales(float input_scale, const std::vector<float>& weight_scales) {

@@ -49,6 +49,9 @@ class WeightedValue : public LayerValue {
   Recipe recipe_;
 };
 
+// True for one number, or one for each of the channels that lie along `channel_axis` of `output`: what adds to a bias.
+bool is_bias_shape(const graph::Shape& shape, const graph::Shape& output, std::size_t channel_axis);
+
 // f32(input_scale * weight scale), one or one an output channel.
 std::vector<float> product_scales(float input_scale, const std::vector<float>& weight_scales);
 

@@ -30,6 +30,35 @@ Checks checks_of(const std::string& name) {
                                did_you_mean(name, {"all", "integer", "none"})));
 }
 
+Fidelity fidelity_of(const std::string& name) {
+  if (name == "fast") return Fidelity::fast;
+  if (name == "cycle") return Fidelity::cycle;
+  throw UsageError(
+      fmt::format("fidelity '{}' is not known: expected fast or cycle{}", name, did_you_mean(name, {"fast", "cycle"})));
+}
+
+bool values_of(const std::string& name) {
+  if (name == "on" || name == "true") return true;
+  if (name == "off" || name == "false") return false;
+  throw UsageError(fmt::format("values '{}': expected on or off", name));
+}
+
+void check_simulation_options(SimulationOptions& options, const CLI::App& app) {
+  if (options.values) return;
+  if (options.fidelity == Fidelity::cycle)
+    throw UsageError("--values off goes with --fidelity fast: the clocked machine always computes");
+  if (app.count("--check") != 0 && options.checks != Checks::none)
+    throw UsageError("--values off computes no integers, so there is nothing to check; leave --check away");
+  const auto forbid = [](bool given, const std::string& option) {
+    if (given) throw UsageError(fmt::format("--values off computes no integers: {} has no use then", option));
+  };
+  forbid(!options.inputs.empty(), "--input");
+  forbid(options.reference.has_value(), "--reference");
+  forbid(options.labels.has_value(), "--labels");
+  forbid(options.expected.has_value(), "--expected");
+  options.checks = Checks::none;
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
   const std::string near = nearest(word, words);
   return near.empty() ? "" : fmt::format("; did you mean {}?", near);
@@ -94,6 +123,17 @@ void add_simulation_options(CLI::App& app, SimulationOptions& options) {
          "--check", [&options](const std::string& word) { options.checks = checks_of(word); },
          "which checks run: against the integer oracle and the float reference")
       ->type_name("all|integer|none");
+  app.add_option_function<std::string>(
+         "--fidelity", [&options](const std::string& word) { options.fidelity = fidelity_of(word); },
+         "fast (default): a timed graph of commands; cycle: clocked SystemC. Same integers, same cycles")
+      ->type_name("fast|cycle");
+  app.add_option_function<std::string>(
+         "--values", [&options](const std::string& word) { options.values = values_of(word); },
+         "off: cycles only, no integers (fast fidelity)")
+      ->type_name("on|off");
+  app.add_option("--threads", options.threads, "threads that compute the integers at fast fidelity (default: 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
   app.add_option("--seed", options.seed, "seed of the generated input (without --input)")->type_name("N");
 }
 

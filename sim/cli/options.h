@@ -39,6 +39,9 @@ struct SimulationOptions {
   std::vector<std::string> inputs;
   std::optional<std::string> reference, labels, expected;
   Checks checks = Checks::all;
+  Fidelity fidelity = Fidelity::fast;
+  bool values = true;
+  int threads = 1;
   std::uint64_t seed = 1;
   std::int64_t batch = 1;  // inferences to generate when there is no input
 };
@@ -49,7 +52,12 @@ void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<
 void add_log_options(CLI::App& app, OutputOptions& options);  // --quiet, --verbose
 void add_simulation_options(CLI::App& app, SimulationOptions& options);
 
-Checks checks_of(const std::string& name);  // "all", "integer", "none"; UsageError otherwise
+// Reconciles what belongs together; UsageError where options contradict each other. `app`: which were given.
+void check_simulation_options(SimulationOptions& options, const CLI::App& app);
+
+Fidelity fidelity_of(const std::string& name);  // "fast", "cycle"; UsageError otherwise
+bool values_of(const std::string& name);        // "on", "off"; UsageError otherwise
+Checks checks_of(const std::string& name);      // "all", "integer", "none"; UsageError otherwise
 
 // "; did you mean W?" with the nearest of `words`, empty where none is near.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words);

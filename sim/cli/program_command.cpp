@@ -19,12 +19,23 @@ struct ProgramCommand {
   MachineOptions machine;
 };
 
+// What the mapper chose, what it estimates that to cost, and what the next best would have.
+void print_mapping(const compile::ProgramLayer& layer) {
+  if (layer.mapping.empty()) return;
+  fmt::print("#   mapping: {}", layer.mapping);
+  if (layer.mappings_compared > 0)
+    fmt::print("; estimated {} cycles, best of {}", with_thousands(layer.mapping_cost_cycles), layer.mappings_compared);
+  fmt::print("\n");
+  if (layer.runner_up.empty()) return;
+  fmt::print("#   next best: {}; estimated {} cycles\n", layer.runner_up, with_thousands(layer.runner_up_cost_cycles));
+}
+
 void print_program(const compile::Program& program) {
   std::size_t next = 0;
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const compile::ProgramLayer& layer = program.layers[i];
-    fmt::print("\n# layer {}: {} ({}), {} MACs{}{}\n", i, layer.name, layer.op, with_thousands(layer.macs),
-               layer.mapping.empty() ? "" : "; ", layer.mapping);
+    fmt::print("\n# layer {}: {} ({}), {} MACs\n", i, layer.name, layer.op, with_thousands(layer.macs));
+    print_mapping(layer);
     for (; next < program.commands.size() && program.commands[next].layer == i &&
            !std::holds_alternative<isa::End>(program.commands[next].body);
          ++next)

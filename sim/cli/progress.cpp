@@ -52,15 +52,29 @@ std::function<void(const Progress&)> ProgressLine::observer() {
   };
 }
 
+void ProgressLine::next(std::string label) {
+  label_ = std::move(label);
+  if (due()) print(label_);
+}
+
 void ProgressLine::show(const Progress& progress) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!visible_ || now - begin_ < kPatience || now - last_ < kInterval) return;
-  last_ = now;
-  shown_ = true;
+  if (!due()) return;
   std::string line = label_ + ": ";
   if (progress.inferences > 1) line += fmt::format("inference {}/{}, ", progress.inference + 1, progress.inferences);
   line += fmt::format("layer {}/{} {}, cycle {}", progress.layer_index + 1, progress.layers, progress.layer,
                       with_thousands(progress.cycle));
+  print(std::move(line));
+}
+
+bool ProgressLine::due() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!visible_ || now - begin_ < kPatience || now - last_ < kInterval) return false;
+  last_ = now;
+  return true;
+}
+
+void ProgressLine::print(std::string line) {
+  shown_ = true;
   if (line.size() > 98) line.resize(98);
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);

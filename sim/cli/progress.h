@@ -18,9 +18,13 @@ class ProgressLine {
   ProgressLine(std::string label, bool quiet);
   ~ProgressLine();
   std::function<void(const Progress&)> observer();
+  // The next part of a longer job: "machine 37 of 200".
+  void next(std::string label);
 
  private:
   void show(const Progress& progress);
+  bool due();  // patience and interval have passed
+  void print(std::string line);
 
   std::string label_;
   bool visible_;

@@ -12,12 +12,12 @@ namespace intloom::sim {
 
 namespace {
 
-void add_tensors(ResultFiles& files, const RunResult& result) {
+void add_tensors(ResultFiles& files, const std::string& folder, const RunResult& result) {
   nlohmann::ordered_json index = nlohmann::ordered_json::array();
   int number = 0;
   for (const DumpedTensor& dumped : result.tensors) {
     const std::string file = fmt::format("{:04}_{}.npy", number++, file_name_of(dumped.tensor));
-    files.add("tensors/" + file, graph::format_npy(dumped.data));
+    files.add(folder + "tensors/" + file, graph::format_npy(dumped.data));
     index.push_back({{"file", file},
                      {"tensor", dumped.tensor},
                      {"quantized_tensor", dumped.quantized_tensor},
@@ -27,20 +27,23 @@ void add_tensors(ResultFiles& files, const RunResult& result) {
                      {"scale", dumped.scale},
                      {"zero_point", dumped.zero_point}});
   }
-  files.add("tensors/index.json", index.dump(1) + "\n");
+  files.add(folder + "tensors/index.json", index.dump(1) + "\n");
 }
 
 }  // namespace
+
+void add_dump(ResultFiles& files, const std::string& folder, const RunResult& result) {
+  for (const OutputResult& output : result.outputs)
+    files.add(folder + "outputs/" + file_name_of(output.name) + ".npy", graph::format_npy(output.data));
+  if (!result.tensors.empty()) add_tensors(files, folder, result);
+}
 
 void write_run_files(ResultFiles& files, bool outputs, const Machine& machine, Simulation& simulation) {
   RunResult& result = simulation.result;
   files.add("report.json", json_report(simulation.context, result));
   files.add("layers.csv", csv_report(result));
   files.add("machine.yaml", to_yaml(machine));
-  if (outputs)
-    for (const OutputResult& output : result.outputs)
-      files.add("outputs/" + file_name_of(output.name) + ".npy", graph::format_npy(output.data));
-  if (!result.tensors.empty()) add_tensors(files, result);
+  if (outputs) add_dump(files, "", result);
   files.publish();
   for (const std::string& path : files.published()) result.written_files.push_back(path);
 }

@@ -8,7 +8,6 @@
 #include "runtime/import/import_onnx.h"
 #include "runtime/import/tensor_file.h"
 #include "sim/cli/exit_code.h"
-#include "sim/cli/progress.h"
 #include "sim/session/expected.h"
 #include "sim/session/input.h"
 
@@ -38,6 +37,10 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
   LoadedModel model;
   model.path = path;
   model.workload = load_workload(path, dims);
+  if (!options.values) {
+    model.input.source = "none, cycles only";
+    return model;
+  }
   model.input = options.inputs.empty() ? generate_input(model.workload, options.seed, options.batch)
                                        : load_inputs(options.inputs, model.workload);
   if (options.reference)
@@ -48,7 +51,7 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
 }
 
 Simulation simulate(const LoadedModel& model, const Machine& machine, const SimulationOptions& options,
-                    const TraceOptions& trace, bool keep_tensors, bool quiet) {
+                    const SimulationDetails& details) {
   Simulation simulation;
   ReportContext& context = simulation.context;
   context.version = INTLOOM_VERSION;
@@ -57,17 +60,24 @@ Simulation simulate(const LoadedModel& model, const Machine& machine, const Simu
   context.machine = resolve_rounding(machine.description, model.workload);
   context.input_source = model.input.source;
   context.seed = options.seed;
-  const compile::Program program = compile::compile(model.workload.network, context.machine);
-  ProgressLine progress(machine.description.name, quiet);
+  context.threads = options.threads;
+  const compile::Program program = compile::compile(model.workload.network, context.machine, {options.values});
+  ProgressLine own_progress(machine.description.name, details.quiet);
+  ProgressLine& progress = details.progress != nullptr ? *details.progress : own_progress;
   RunOptions run_options;
   run_options.checks = options.checks;
-  run_options.trace = trace;
-  run_options.keep_tensors = keep_tensors;
+  run_options.fidelity = options.fidelity;
+  run_options.values = options.values;
+  run_options.threads = options.threads;
+  run_options.trace = details.trace;
+  run_options.statistics = details.statistics;
+  run_options.keep_tensors = details.keep_tensors;
+  run_options.references = details.references;
   run_options.float_model = model.float_model.get();
   run_options.labels = model.labels;
   run_options.expected = model.expected;
   run_options.progress = progress.observer();
-  if (!quiet) run_options.note = [](const std::string& note) { std::cerr << "intloom: " << note << '\n'; };
+  if (!details.quiet) run_options.note = [](const std::string& note) { std::cerr << "intloom: " << note << '\n'; };
   throw_if_interrupted();
   simulation.result = run(model.workload, program, context.machine, model.input, run_options);
   return simulation;

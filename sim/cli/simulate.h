@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "sim/cli/options.h"
+#include "sim/cli/progress.h"
 #include "sim/config/config.h"
+#include "sim/session/reference_cache.h"
 
 namespace intloom::sim {
 
@@ -26,9 +28,16 @@ struct Simulation {
   ReportContext context;
   RunResult result;
 };
-// `trace`: waveform of the run; `keep_tensors`: every integer edge in the result.
+struct SimulationDetails {
+  TraceOptions trace;
+  bool keep_tensors = false;             // every integer edge in the result
+  bool statistics = true;                // the blocks' counters in the result
+  bool quiet = false;                    // no progress, no notes
+  ProgressLine* progress = nullptr;      // of a longer job; null: a line of its own
+  ReferenceCache* references = nullptr;  // of this model from runs on other machines, or null
+};
 Simulation simulate(const LoadedModel& model, const Machine& machine, const SimulationOptions& options,
-                    const TraceOptions& trace, bool keep_tensors, bool quiet);
+                    const SimulationDetails& details);
 
 // 0, or 4 where integers differ from the oracle.
 int exit_code_of(const RunResult& result);

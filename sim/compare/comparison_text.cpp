@@ -1,139 +1,91 @@
+// The comparison as a person reads it.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/compare/comparison.h"
-#include "sim/report/table.h"
+#include "sim/compare/layers_text.h"
+#include "sim/compare/text_width.h"
+#include "sim/compare/totals_text.h"
 
 namespace intloom::sim {
 
 namespace {
 
-constexpr std::size_t kShownLayers = 24;
-
-std::int64_t dram_bytes(const RunResult& result) {
-  std::int64_t bytes = 0;
-  for (const LayerResult& layer : result.layers) bytes += layer.dram_read_bytes + layer.dram_write_bytes;
-  return bytes;
-}
-
-std::string differences_text(std::int64_t differences) {
-  return differences == 0 ? "equal" : fmt::format("{} DIFFER", differences);
-}
-
-std::string integers_text(const RunResult& result) {
-  return result.integer_check ? differences_text(result.integer_check->total.differences) : "";
-}
-
-std::string totals_table(const Comparison& comparison, const std::string& model) {
-  Table table;
-  table.add_column("machine", Table::Align::left);
-  table.add_column("array", Table::Align::right);
-  table.add_column("cycles", Table::Align::right);
-  table.add_column("time", Table::Align::right);
-  table.add_column("speed-up", Table::Align::right);
-  table.add_column("util", Table::Align::right);
-  table.add_column("memory", Table::Align::right);
-  table.add_column("integers", Table::Align::left);
-  table.add_column("SQNR", Table::Align::right);
-  const bool labels = comparison.runs.front().result.labels_right.has_value();
-  const bool recorded = comparison.runs.front().result.expected.has_value();
-  if (labels) table.add_column("top-1", Table::Align::right);
-  if (recorded) table.add_column("recorded", Table::Align::left);
-  for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
-    const ComparedRun& run = comparison.runs[i];
-    if (run.model != model) continue;
-    const isa::ArrayDescription& array = run.context.machine.array;
-    std::vector<std::string> cells{run.machine,
-                                   fmt::format("{}x{}", array.rows, array.cols),
-                                   with_thousands(run.result.cycles),
-                                   fmt::format("{:.1f} us", run.result.time_us),
-                                   fmt::format("{:.2f}x", comparison.totals[i].speedup),
-                                   percent(run.result.mac_utilization),
-                                   bytes_text(dram_bytes(run.result)),
-                                   integers_text(run.result),
-                                   run.result.float_qdq ? decibel(run.result.float_qdq->outputs.sqnr_db) : ""};
-    if (labels) cells.push_back(fmt::format("{} of {}", *run.result.labels_right, *run.result.labels_total));
-    if (recorded) cells.push_back(differences_text(run.result.expected->differences));
-    table.add_row(std::move(cells));
+std::string sort_name(SortBy by) {
+  switch (by) {
+    case SortBy::given:
+      return "as given";
+    case SortBy::cycles:
+      return "by cycles";
+    case SortBy::array:
+      return "by array size";
+    case SortBy::utilization:
+      return "by utilization";
+    case SortBy::bytes:
+      return "by memory traffic";
+    case SortBy::name:
+      return "by name";
   }
-  return table.text();
+  return {};
 }
 
-std::vector<const ComparedLayer*> costliest(const Comparison& comparison, const std::string& model, bool all) {
-  std::vector<const ComparedLayer*> rows;
-  for (const ComparedLayer& layer : comparison.layers)
-    if (layer.model == model) rows.push_back(&layer);
-  if (all || rows.size() <= kShownLayers) return rows;
-  std::vector<const ComparedLayer*> sorted = rows;
-  std::nth_element(sorted.begin(), sorted.begin() + kShownLayers, sorted.end(), [](const auto* a, const auto* b) {
-    return a->machines.front().cycles > b->machines.front().cycles;
-  });
-  const std::int64_t least = sorted[kShownLayers]->machines.front().cycles;
-  rows.erase(
-      std::remove_if(rows.begin(), rows.end(), [&](const auto* row) { return row->machines.front().cycles <= least; }),
-      rows.end());
-  return rows;
+std::string title_text(const Comparison& comparison, std::size_t model, SortBy sort, const MachineLabels& labels) {
+  std::string text = comparison.models[model] + "\n";
+  if (!labels.heading.empty()) text += wrapped(labels.heading, 2);
+  if (comparison.machines.size() > kMachinesAcross)
+    text += wrapped(fmt::format("{} machines, {}; speed-up over {}", comparison.machines.size(), sort_name(sort),
+                                label_with_array(comparison, model, comparison.baselines[model], labels)),
+                    2);
+  return text;
 }
 
-std::string layers_table(const Comparison& comparison, const std::string& model, bool all) {
-  Table table;
-  table.add_column("layer", Table::Align::left);
-  for (std::size_t m = 0; m < comparison.machines.size(); ++m) {
-    table.add_column(comparison.machines[m], Table::Align::right);
-    if (m > 0) table.add_column("", Table::Align::right);
-    table.add_column("bound by", Table::Align::left);
+// Side by side as many as fit, one table below the other.
+std::string all_layers_text(const Comparison& comparison, std::size_t model, bool all) {
+  const std::vector<std::size_t> machines = sorted_machines(comparison, model, SortBy::given);
+  std::string text = "\nLayer by layer: cycles, speed-up over the first machine, what bounds it\n";
+  for (std::size_t first = 0; first < machines.size(); first += kMachinesAcross) {
+    const std::size_t end = std::min(first + kMachinesAcross, machines.size());
+    const std::vector<std::size_t> across(machines.begin() + static_cast<std::ptrdiff_t>(first),
+                                          machines.begin() + static_cast<std::ptrdiff_t>(end));
+    text += (first == 0 ? "" : "\n") + layers_text(comparison, model, across, all);
   }
-  for (const ComparedLayer* layer : costliest(comparison, model, all)) {
-    std::vector<std::string> cells{layer->layer};
-    for (std::size_t m = 0; m < layer->machines.size(); ++m) {
-      const ComparedLayer::Cell& cell = layer->machines[m];
-      cells.push_back(cell.present ? with_thousands(cell.cycles) : "-");
-      if (m > 0) cells.push_back(cell.present && cell.speedup > 0 ? fmt::format("{:.2f}x", cell.speedup) : "");
-      cells.push_back(cell.bound_by);
-    }
-    table.add_row(std::move(cells));
-  }
-  return table.text(std::max<std::size_t>(100, 40 + 30 * comparison.machines.size()));
+  return text;
 }
 
-std::string why_not(const ComparedTotal& total, std::int64_t baseline_cycles, const std::string& baseline) {
-  const double perfect = static_cast<double>(baseline_cycles) / total.peak_ratio;
-  std::string text = fmt::format("  {}: {:.2f} times the multipliers of {}, {:.2f} times as fast", total.machine,
-                                 total.peak_ratio, baseline, total.speedup);
-  const double lost = static_cast<double>(total.cycles) - perfect;
-  if (std::abs(lost) < 0.5) return text + "\n";
-  text += fmt::format("; {} cycles {} than {} / {:.2f}:\n    ", with_thousands(std::llround(std::abs(lost))),
-                      lost > 0 ? "more" : "fewer", with_thousands(baseline_cycles), total.peak_ratio);
-  std::vector<std::pair<std::string, double>> causes(total.lost.begin(), total.lost.end());
-  std::stable_sort(causes.begin(), causes.end(),
-                   [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
-  bool first = true;
-  for (const auto& [cause, cycles] : causes) {
-    if (std::abs(cycles) < 0.5) continue;
-    text +=
-        fmt::format("{}{} {}{}", first ? "" : ", ", cause, cycles > 0 ? "+" : "", with_thousands(std::llround(cycles)));
-    first = false;
-  }
-  return text + "\n";
+std::string all_why_not_text(const Comparison& comparison, std::size_t model, const MachineLabels& labels) {
+  const std::size_t baseline = comparison.baselines[model];
+  std::string text;
+  for (const std::size_t m : sorted_machines(comparison, model, SortBy::given))
+    if (m != baseline)
+      text += why_not_text(comparison, model, m, label_with_array(comparison, model, m, labels),
+                           label_with_array(comparison, model, baseline, labels));
+  return text.empty() ? text : "\nWhy not N times\n" + text;
+}
+
+std::string model_text(const Comparison& comparison, std::size_t model, const TextOptions& options) {
+  const bool few = comparison.machines.size() <= kMachinesAcross;
+  const bool layers = (few || options.all_layers) && !comparison.layers.empty();
+  const SortBy sort = options.sort.value_or(few ? SortBy::given : SortBy::cycles);
+  const std::vector<std::size_t> order = sorted_machines(comparison, model, sort);
+  const TotalsText totals = totals_text(comparison, model, order, layers && needs_numbers(comparison.machines));
+  std::string text = title_text(comparison, model, sort, totals.labels) + "\n" + totals.table;
+  for (const std::string& part :
+       {front_text(comparison, model, order, totals.labels), checks_text(comparison, model, order, totals.labels)})
+    if (!part.empty()) text += "\n" + part;
+  if (layers) text += all_layers_text(comparison, model, options.all_layers);
+  if (layers) text += all_why_not_text(comparison, model, totals.labels);
+  if (!layers) text += "\nThe layers of these machines: --verbose, --format json or csv, --out DIR\n";
+  const std::string failures = failures_text(comparison, model);
+  return failures.empty() ? text : text + "\n" + failures;
 }
 
 }  // namespace
 
-std::string text(const Comparison& comparison, bool all_layers) {
+std::string text(const Comparison& comparison, const TextOptions& options) {
   std::string text;
-  for (std::size_t model = 0; model < comparison.models.size(); ++model) {
-    const std::string& name = comparison.models[model];
-    text += fmt::format("{}{}\n\n{}\n", model == 0 ? "" : "\n", name, totals_table(comparison, name));
-    text += "Layer by layer: cycles, speed-up over the first machine, what bounds it\n";
-    text += layers_table(comparison, name, all_layers);
-    if (comparison.machines.size() < 2) continue;
-    text += "\nWhy not N times\n";
-    const std::size_t first = model * comparison.machines.size();
-    for (std::size_t m = 1; m < comparison.machines.size(); ++m)
-      text += why_not(comparison.totals[first + m], comparison.totals[first].cycles, comparison.machines.front());
-  }
+  for (std::size_t model = 0; model < comparison.models.size(); ++model)
+    text += (model == 0 ? "" : "\n") + model_text(comparison, model, options);
   return text;
 }
 

@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rtl_models/isa/machine_description.h"
@@ -40,6 +42,33 @@ struct Machine {
 // `spec`: NAME or FILE, then optionally ":key=value,key=value" (interface.md, -m). `sets`: --set key=value.
 Machine load_machine(const std::string& spec, const std::vector<std::string>& sets = {});
 
+// Loads many machines; each file is read once.
+class MachineLoader {
+ public:
+  explicit MachineLoader(std::vector<std::string> sets = {});
+  ~MachineLoader();
+  Machine load(const std::string& spec);
+
+ private:
+  struct Files;
+  std::unique_ptr<Files> files_;
+  std::vector<std::string> sets_;
+};
+
+// One of the machines that a spec with alternatives stands for: "edge_16x16:array.rows={8,16},array.cols={8,16}" are
+// four, the last key changing fastest.
+struct MachineVariant {
+  std::string spec;  // "edge_16x16:array.rows=8,array.cols=16", for load_machine
+  std::string base;  // "edge_16x16"
+  std::vector<std::pair<std::string, std::string>> changes;  // {"array.rows", "8"}, ...
+  bool of_alternatives = false;
+};
+inline constexpr std::int64_t kMostMachines = 100000;
+// The machines of all specs in their order; a spec without braces is one machine. Values among alternatives are read
+// once here. ConfigError "SOURCE: SPEC: ...": a brace without its other half, an alternative that is empty or out of
+// range, a key given twice, more than kMostMachines in all.
+std::vector<MachineVariant> expand_machines(const std::vector<std::string>& specs, const std::string& source = "-m");
+
 struct Preset {
   std::string name, path, description;
 };
@@ -51,12 +80,12 @@ std::string to_yaml(const Machine& machine);
 // A RUN.yaml: what `intloom run` takes on its command line, as a file. Paths are relative to the file.
 struct RunFile {
   std::string path;
-  std::optional<std::string> model, machine, reference, labels, expected, out, fidelity, check, dump, trace;
+  std::optional<std::string> model, machine, reference, labels, expected, out, fidelity, values, check, dump, trace;
   std::optional<std::string> trace_layers, trace_cycles, trace_scope;  // as on the command line
   std::vector<std::string> inputs;                                     // [NAME=]FILE
   std::map<std::string, std::int64_t> dims;
   std::vector<std::string> sets;  // keys of the machine changed in place
-  std::optional<std::int64_t> seed;
+  std::optional<std::int64_t> seed, threads;
   std::optional<double> limit_max_abs_lsb;
 };
 // `sets`: --set of the command line. A key of the run replaces the file's value (its paths are relative to the working
@@ -66,13 +95,15 @@ RunFile load_run_file(const std::string& path, const std::vector<std::string>& s
 // A COMPARE.yaml: models by machines.
 struct CompareFile {
   std::string path;
-  std::vector<std::string> models, machines;
+  std::vector<std::string> models, machines;  // machines: specs, with alternatives as written
   std::vector<std::string> inputs;
   std::map<std::string, std::int64_t> dims;
-  std::optional<std::int64_t> seed;
-  std::optional<std::string> fidelity, check, reference, out;
+  std::optional<std::int64_t> seed, threads;
+  std::optional<std::string> fidelity, values, check, reference, labels, expected, out, dump, sort;
+  std::optional<double> limit_max_abs_lsb;
   std::vector<std::string> sets;  // keys changed in every machine
 };
+// `sets` as for load_run_file, with the keys of a comparison. An empty path: only the sets.
 CompareFile load_compare_file(const std::string& path, const std::vector<std::string>& sets = {});
 
 // Nearest of `candidates` to `word` by edit distance, empty where none is near. Used by every message that suggests.

@@ -50,23 +50,48 @@ class Resolver {
 
 }  // namespace
 
-Machine load_machine(const std::string& spec, const std::vector<std::string>& sets) {
+struct MachineLoader::Files {
+  struct File {
+    std::string path;
+    std::vector<Scalar> settings;
+  };
+  std::map<std::string, File> by_name;
+
+  const File& of(const std::string& name) {
+    const auto known = by_name.find(name);
+    if (known != by_name.end()) return known->second;
+    const std::string path = machine_path(name, "", "-m");
+    return by_name.emplace(name, File{path, machine_file_settings(path)}).first->second;
+  }
+};
+
+MachineLoader::MachineLoader(std::vector<std::string> sets)
+    : files_(std::make_unique<Files>()), sets_(std::move(sets)) {}
+MachineLoader::~MachineLoader() = default;
+
+Machine MachineLoader::load(const std::string& spec) {
   const MachineSpec split = split_machine_spec(spec, "-m");
-  const std::string path = machine_path(split.name, "", "-m");
+  const Files::File& file = files_->of(split.name);
   Resolver resolver;
-  resolver.default_name(std::filesystem::path(path).stem().string());
-  for (const Scalar& setting : machine_file_settings(path)) resolver.apply(setting);
+  resolver.default_name(std::filesystem::path(file.path).stem().string());
+  for (const Scalar& setting : file.settings) resolver.apply(setting);
   std::vector<std::string> changes;
   for (const std::string& assignment : split.assignments) {
     const Scalar setting = read_assignment(assignment, "-m");
+    if (setting.text.find('{') != std::string::npos)
+      throw ConfigError(fmt::format("-m: {}: {{...}} stands for several machines; intloom compare takes them", spec));
     changes.push_back(setting.key + "=" + setting.text);
     resolver.apply(setting);
   }
   // Two variants of one machine must differ in name: a comparison shows them side by side.
   if (!changes.empty() && !resolver.written_by("name", "-m"))
     resolver.extend_name(fmt::format(":{}", fmt::join(changes, ",")));
-  for (const std::string& set : sets) resolver.apply(read_assignment(set, "--set"));
+  for (const std::string& set : sets_) resolver.apply(read_assignment(set, "--set"));
   return resolver.result();
+}
+
+Machine load_machine(const std::string& spec, const std::vector<std::string>& sets) {
+  return MachineLoader(sets).load(spec);
 }
 
 std::string to_yaml(const Machine& machine) {

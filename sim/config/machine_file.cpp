@@ -99,6 +99,19 @@ std::size_t separator(const std::string& spec) {
   return std::string::npos;
 }
 
+// The ',' outside of braces that ends the assignment, or the end of the spec.
+std::size_t assignment_end(const std::string& spec, std::size_t begin, const std::string& source) {
+  bool inside = false;
+  std::size_t end = begin;
+  for (; end < spec.size() && (inside || spec[end] != ','); ++end) {
+    if (spec[end] == (inside ? '{' : '}'))
+      throw ConfigError(fmt::format("{}: {}: {}", source, spec, inside ? "a '{' within '{'" : "a '}' without its '{'"));
+    if (spec[end] == '{' || spec[end] == '}') inside = !inside;
+  }
+  if (inside) throw ConfigError(fmt::format("{}: {}: a '{{' without its '}}'", source, spec));
+  return end;
+}
+
 }  // namespace
 
 std::vector<Scalar> machine_file_settings(const std::string& path) { return settings_of(path, {}); }
@@ -115,9 +128,8 @@ MachineSpec split_machine_spec(const std::string& spec, const std::string& sourc
     return {spec, {}};
   }
   MachineSpec result{spec.substr(0, colon), {}};
-  std::size_t begin = colon + 1;
-  while (begin <= spec.size()) {
-    const std::size_t end = std::min(spec.find(',', begin), spec.size());
+  for (std::size_t begin = colon + 1; begin <= spec.size();) {
+    const std::size_t end = assignment_end(spec, begin, source);
     result.assignments.push_back(spec.substr(begin, end - begin));
     begin = end + 1;
   }

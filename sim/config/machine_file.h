@@ -12,7 +12,8 @@ namespace intloom::sim {
 // those of the file itself only. Every key exists in the table; values are not read yet.
 std::vector<Scalar> machine_file_settings(const std::string& path);
 
-// "NAME|FILE[:key=value,...]" taken apart. A ':' belongs to the path unless key=value follows.
+// "NAME|FILE[:key=value,...]" taken apart. A ':' belongs to the path unless key=value follows, a ',' between braces to
+// the value.
 struct MachineSpec {
   std::string name;
   std::vector<std::string> assignments;

@@ -5,15 +5,19 @@ namespace intloom::sim {
 
 namespace {
 
-const std::vector<std::string> kFidelities{"cycle"};
+const std::vector<std::string> kFidelities{"fast", "cycle"};
+const std::vector<std::string> kSwitch{"on", "off"};
 const std::vector<std::string> kChecks{"all", "integer", "none"};
 const std::vector<std::string> kDumps{"none", "outputs", "tensors"};
 
-const std::vector<std::string> kRunKeys{"model", "machine",  "reference",    "labels",       "out",        "fidelity",
-                                        "check", "dump",     "trace",        "inputs",       "dims",       "seed",
-                                        "limit", "expected", "trace_layers", "trace_cycles", "trace_scope"};
-const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs",    "dims", "seed",
-                                            "fidelity", "check",    "reference", "out"};
+const std::vector<std::string> kRunKeys{"model",        "machine",     "reference", "labels",   "out",
+                                        "fidelity",     "check",       "dump",      "trace",    "inputs",
+                                        "dims",         "seed",        "limit",     "expected", "trace_layers",
+                                        "trace_cycles", "trace_scope", "values",    "threads"};
+const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs", "dims",  "seed",      "fidelity",
+                                            "values",   "threads",  "check",  "limit", "reference", "labels",
+                                            "expected", "out",      "dump",   "sort"};
+const std::vector<std::string> kSorts{"given", "cycles", "array", "utilization", "bytes", "name"};
 
 RunFile read_run(YamlFile file) {
   RunReader reader(std::move(file));
@@ -24,6 +28,8 @@ RunFile read_run(YamlFile file) {
   run.labels = reader.existing_path("labels");
   run.out = reader.path("out");
   run.fidelity = reader.word("fidelity", kFidelities);
+  run.values = reader.word("values", kSwitch);
+  run.threads = reader.integer("threads", 1, 256);
   run.check = reader.word("check", kChecks);
   run.dump = reader.word("dump", kDumps);
   run.trace = reader.path("trace");
@@ -49,9 +55,16 @@ CompareFile read_compare(YamlFile file) {
   compare.dims = reader.dims("dims");
   compare.seed = reader.integer("seed", 0, INT64_MAX);
   compare.fidelity = reader.word("fidelity", kFidelities);
+  compare.values = reader.word("values", kSwitch);
+  compare.threads = reader.integer("threads", 1, 256);
   compare.check = reader.word("check", kChecks);
+  compare.limit_max_abs_lsb = reader.number_in("limit", "max_abs_lsb", "LSB");
   compare.reference = reader.existing_path("reference");
+  compare.labels = reader.existing_path("labels");
+  compare.expected = reader.existing_path("expected");
   compare.out = reader.path("out");
+  compare.dump = reader.word("dump", kDumps);
+  compare.sort = reader.word("sort", kSorts);
   compare.sets = reader.sets("set");
   reader.finish();
   return compare;
@@ -77,9 +90,15 @@ void replace_shared(Run* run, const Run& with) {
   replace(&run->dims, with.dims);
   replace(&run->seed, with.seed);
   replace(&run->fidelity, with.fidelity);
+  replace(&run->values, with.values);
+  replace(&run->threads, with.threads);
   replace(&run->check, with.check);
+  replace(&run->limit_max_abs_lsb, with.limit_max_abs_lsb);
   replace(&run->reference, with.reference);
+  replace(&run->labels, with.labels);
+  replace(&run->expected, with.expected);
   replace(&run->out, with.out);
+  replace(&run->dump, with.dump);
 }
 
 }  // namespace
@@ -93,14 +112,10 @@ RunFile load_run_file(const std::string& path, const std::vector<std::string>& s
   replace_shared(&run, with);
   replace(&run.model, with.model);
   replace(&run.machine, with.machine);
-  replace(&run.labels, with.labels);
-  replace(&run.dump, with.dump);
   replace(&run.trace, with.trace);
   replace(&run.trace_layers, with.trace_layers);
   replace(&run.trace_cycles, with.trace_cycles);
   replace(&run.trace_scope, with.trace_scope);
-  replace(&run.expected, with.expected);
-  replace(&run.limit_max_abs_lsb, with.limit_max_abs_lsb);
   run.sets.insert(run.sets.end(), split.machine.begin(), split.machine.end());
   return run;
 }
@@ -114,6 +129,7 @@ CompareFile load_compare_file(const std::string& path, const std::vector<std::st
   replace_shared(&compare, with);
   replace(&compare.models, with.models);
   replace(&compare.machines, with.machines);
+  replace(&compare.sort, with.sort);
   compare.sets.insert(compare.sets.end(), split.machine.begin(), split.machine.end());
   return compare;
 }

@@ -82,11 +82,13 @@ std::vector<std::string> RunReader::existing_paths(const std::string& key) {
   return paths;
 }
 
-std::string RunReader::machine_spec(const Scalar& scalar) const {
+std::string RunReader::machine_spec(const Scalar& scalar, bool alternatives) const {
   const std::string spec = read_text(scalar, "a preset or a .yaml file, as NAME or NAME:key=value,...");
   const std::string where = fmt::format("{}: {}", scalar.place.column_text(), scalar.key);
   const MachineSpec split = split_machine_spec(spec, where);
   const std::string path = machine_path(split.name, file_.folder, where);
+  const bool several = expand_machines({spec}, where).front().of_alternatives;
+  if (several && !alternatives) fail(scalar, "{...} stands for several machines; a comparison takes them");
   std::string result = names_a_file(split.name) ? path : split.name;
   if (!split.assignments.empty()) result += fmt::format(":{}", fmt::join(split.assignments, ","));
   return result;
@@ -95,13 +97,13 @@ std::string RunReader::machine_spec(const Scalar& scalar) const {
 std::optional<std::string> RunReader::machine(const std::string& key) {
   const YamlEntry* found = entry(key);
   if (found == nullptr) return std::nullopt;
-  return machine_spec(found->value);
+  return machine_spec(found->value, false);
 }
 
 std::vector<std::string> RunReader::machines(const std::string& key) {
   std::vector<std::string> specs;
   if (const YamlEntry* found = entry(key); found != nullptr)
-    for (const Scalar& item : one_or_more(*found)) specs.push_back(machine_spec(item));
+    for (const Scalar& item : one_or_more(*found)) specs.push_back(machine_spec(item, true));
   return specs;
 }
 

@@ -35,7 +35,7 @@ class RunReader {
   std::string joined(const std::string& path) const;
   std::string existing(const Scalar& scalar, const std::string& path) const;
   std::string input(const Scalar& scalar) const;
-  std::string machine_spec(const Scalar& scalar) const;
+  std::string machine_spec(const Scalar& scalar, bool alternatives) const;
   std::vector<Scalar> one_or_more(const YamlEntry& entry) const;
 
   YamlFile file_;

@@ -48,7 +48,8 @@ Json float_json(const FloatCheck& check) {
   return json;
 }
 
-Json layer_json(const LayerResult& layer) {
+// Without values nothing is known of saturations and overflows, which is not the same as none.
+Json layer_json(const LayerResult& layer, bool values) {
   Json json{{"name", layer.name},
             {"op", layer.op},
             {"start_cycle", layer.start_cycle},
@@ -60,9 +61,17 @@ Json layer_json(const LayerResult& layer) {
             {"stalls", layer.stalls},
             {"dram_read_bytes", layer.dram_read_bytes},
             {"dram_write_bytes", layer.dram_write_bytes},
-            {"saturations", layer.saturations},
-            {"overflows", layer.overflows},
-            {"mapping", layer.mapping}};
+            {"mapping", layer.mapping},
+            {"mapping_cost_cycles", layer.mapping_cost_cycles},
+            {"mappings_compared", layer.mappings_compared}};
+  if (!layer.runner_up.empty()) {
+    json["runner_up"] = layer.runner_up;
+    json["runner_up_cost_cycles"] = layer.runner_up_cost_cycles;
+  }
+  if (values) {
+    json["saturations"] = layer.saturations;
+    json["overflows"] = layer.overflows;
+  }
   if (layer.integer) json["integer"] = integer_json(*layer.integer);
   if (layer.exact) json["exact_rounding"] = integer_json(*layer.exact);
   if (layer.float_qdq) json["float_qdq"] = float_json(*layer.float_qdq);
@@ -116,9 +125,10 @@ std::string json_report(const ReportContext& context, const RunResult& result) {
   Json json{{"schema", "intloom.report/1"},
             {"tool", {{"name", "intloom"}, {"version", context.version}}},
             {"run",
-             {{"fidelity", result.fidelity},
+             {{"fidelity", fidelity_name(result.fidelity)},
+              {"values", result.values},
               {"seed", context.seed},
-              {"threads", 1},
+              {"threads", context.threads},
               {"rounding", rounding_name(context.machine.requant.scaling.rounding)},
               {"inferences", result.inferences}}},
             {"machine", machine_json(context.machine)},
@@ -131,7 +141,7 @@ std::string json_report(const ReportContext& context, const RunResult& result) {
             {"array_cycles", result.split},
             {"checks", checks_json(result)},
             {"fallbacks", Json::array()}};
-  for (const LayerResult& layer : result.layers) json["layers"].push_back(layer_json(layer));
+  for (const LayerResult& layer : result.layers) json["layers"].push_back(layer_json(layer, result.values));
   for (const UnitStatistics& unit : result.units) json["units"].push_back(unit_json(unit));
   for (const Statistic& statistic : result.statistics)
     json["statistics"].push_back({{"path", statistic.path},

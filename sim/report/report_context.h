@@ -15,6 +15,7 @@ struct ReportContext {
   isa::MachineDescription machine;  // rounding resolved
   std::string input_source;
   std::uint64_t seed = 1;
+  int threads = 1;
   std::string out_directory;  // empty: no files
 };
 

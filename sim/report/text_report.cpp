@@ -36,7 +36,7 @@ std::string split_text(const std::map<std::string, std::int64_t>& split, std::in
 std::string totals(const ReportContext& context, const RunResult& result) {
   const isa::MachineDescription& machine = context.machine;
   std::string text = fmt::format("{} on {}, {}x{} array, {} fidelity\n", context.model_path, machine.name,
-                                 machine.array.rows, machine.array.cols, result.fidelity);
+                                 machine.array.rows, machine.array.cols, fidelity_name(result.fidelity));
   text +=
       fmt::format("  input       {}{}\n", context.input_source,
                   result.inferences > 1 ? fmt::format(", {} inferences of {} cycles each",
@@ -190,6 +190,9 @@ std::string text_report(const ReportContext& context, const RunResult& result, b
     text += "\n" + layer_table(result);
   else
     text += costliest_layers(result);
+  if (!result.values)
+    return text + "\nCycles only: no integer was computed (--values off), so there is nothing to check.\n" +
+           written_lines(result);
   text += "\nChecks\n" + integer_lines(context, result);
   if (result.float_qdq) text += float_line("QDQ float   ", *result.float_qdq, true);
   if (result.float_model) text += float_line("float model ", *result.float_model, false);

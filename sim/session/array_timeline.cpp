@@ -42,16 +42,15 @@ class Cursor {
 
 class PhaseCursor {
  public:
-  PhaseCursor(const std::vector<hw::PhaseChange>& changes, std::int64_t base) : changes_(changes), base_(base) {}
+  explicit PhaseCursor(const std::vector<hw::PhaseChange>& changes) : changes_(changes) {}
   hw::Phase at(std::int64_t cycle) {
-    while (next_ < changes_.size() && changes_[next_].cycle - base_ <= cycle) ++next_;
+    while (next_ < changes_.size() && changes_[next_].cycle <= cycle) ++next_;
     return next_ == 0 ? hw::Phase::idle : changes_[next_ - 1].phase;
   }
-  std::int64_t change_after() const { return next_ < changes_.size() ? changes_[next_].cycle - base_ : INT64_MAX; }
+  std::int64_t change_after() const { return next_ < changes_.size() ? changes_[next_].cycle : INT64_MAX; }
 
  private:
   const std::vector<hw::PhaseChange>& changes_;
-  std::int64_t base_;
   std::size_t next_ = 0;
 };
 
@@ -100,13 +99,12 @@ Cause cause_of_absence(Activity vector_does, Activity requant_does, Activity loa
 
 }  // namespace
 
-ArrayTimeline::ArrayTimeline(const hw::Machine& machine) {
-  const hw::Sequencer& sequencer = machine.core().sequencer;
-  Cursor exec(sequencer.activity(isa::Unit::exec).runs()), vector_unit(sequencer.activity(isa::Unit::vector).runs());
-  Cursor requant_unit(sequencer.activity(isa::Unit::requant).runs()), load(sequencer.activity(isa::Unit::load).runs());
-  Cursor store(sequencer.activity(isa::Unit::store).runs());
-  PhaseCursor phase(machine.core().feeder.phase_log(), machine.base_cycle());
-  const std::int64_t end = machine.cycles();
+ArrayTimeline::ArrayTimeline(const hw::MachineRecord& record) {
+  Cursor exec(record.activity_of(isa::Unit::exec).runs()), vector_unit(record.activity_of(isa::Unit::vector).runs());
+  Cursor requant_unit(record.activity_of(isa::Unit::requant).runs()), load(record.activity_of(isa::Unit::load).runs());
+  Cursor store(record.activity_of(isa::Unit::store).runs());
+  PhaseCursor phase(record.feeder_phases);
+  const std::int64_t end = record.cycles;
   for (std::int64_t cycle = 0; cycle < end;) {
     const Activity exec_does = exec.at(cycle);
     const hw::Phase feeder_phase = phase.at(cycle);

@@ -55,6 +55,7 @@ RunChecks::RunChecks(const Workload& workload, const isa::MachineDescription& ma
       machine_(machine),
       input_(input),
       options_(options),
+      references_(options.references != nullptr ? *options.references : no_cache_),
       layers_(workload.network.layers.size()) {
   if (options.checks == Checks::none) return;
   integer_.emplace();
@@ -66,11 +67,17 @@ RunChecks::RunChecks(const Workload& workload, const isa::MachineDescription& ma
 
 void RunChecks::add(std::int64_t inference, const std::vector<IntegerTensor>& inputs,
                     const std::vector<IntegerTensor>& tensors) {
-  if (integer_)
-    add_integers(tensors, reference::run_integer_reference(workload_.network, machine_, inputs), &LayerTallies::integer,
-                 *integer_);
-  if (exact_)
-    add_integers(tensors, reference::run_exact_reference(workload_.network, inputs), &LayerTallies::exact, *exact_);
+  if (integer_) {
+    const auto oracle = references_.integers(arithmetic_of(machine_), inference, [&] {
+      return reference::run_integer_reference(workload_.network, machine_, inputs);
+    });
+    add_integers(tensors, *oracle, &LayerTallies::integer, *integer_);
+  }
+  if (exact_) {
+    const auto oracle = references_.integers("exact", inference,
+                                             [&] { return reference::run_exact_reference(workload_.network, inputs); });
+    add_integers(tensors, *oracle, &LayerTallies::exact, *exact_);
+  }
   if (options_.checks == Checks::all) add_float_graph(inference, tensors);
   if (options_.float_model != nullptr) add_float_model(inference, tensors);
   add_labels(inference, tensors);
@@ -119,7 +126,10 @@ void RunChecks::add_float_graph(std::int64_t inference, const std::vector<Intege
   std::vector<std::string> wanted;
   for (const std::string& name : reference_names_)
     if (!name.empty()) wanted.push_back(name);
-  const auto values = reference::run_float_reference(workload_.graph, float_inputs(workload_.graph, inference), wanted);
+  const auto reference = references_.floats("graph", inference, [&] {
+    return reference::run_float_reference(workload_.graph, float_inputs(workload_.graph, inference), wanted);
+  });
+  const ReferenceCache::Floats& values = *reference;
   const auto is_integer_type = [this](const std::string& name) {
     for (const graph::Tensor& tensor : workload_.graph.tensors)
       if (tensor.name == name) return tensor.type != graph::DataType::float32;
@@ -155,7 +165,9 @@ void RunChecks::add_float_graph(std::int64_t inference, const std::vector<Intege
 
 void RunChecks::add_float_model(std::int64_t inference, const std::vector<IntegerTensor>& tensors) {
   const graph::Graph& model = *options_.float_model;
-  const auto values = reference::run_float_reference(model, float_inputs(model, inference), {});
+  const auto reference = references_.floats(
+      "model", inference, [&] { return reference::run_float_reference(model, float_inputs(model, inference), {}); });
+  const ReferenceCache::Floats& values = *reference;
   const std::size_t outputs = std::min(workload_.network.outputs.size(), model.outputs.size());
   for (std::size_t o = 0; o < outputs; ++o) {
     const quant::Boundary& output = workload_.network.outputs[o];

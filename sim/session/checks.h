@@ -7,6 +7,7 @@
 
 #include "runtime/check/tally.h"
 #include "runtime/reference/integer_reference.h"
+#include "sim/session/reference_cache.h"
 #include "sim/session/session.h"
 
 namespace intloom::sim {
@@ -48,6 +49,8 @@ class RunChecks {
   const isa::MachineDescription& machine_;
   const InputData& input_;
   const RunOptions& options_;
+  ReferenceCache no_cache_{0};
+  ReferenceCache& references_;
   std::vector<LayerTallies> layers_;          // by network layer
   std::vector<std::string> reference_names_;  // of each layer's output in the graph; empty: none
   std::optional<IntegerCheck> integer_, exact_;

@@ -18,7 +18,7 @@ double utilization(std::int64_t macs, const isa::MachineDescription& machine, st
 }
 
 void add_command(LayerResult& layer, const isa::Command& command, const hw::CommandTimes& times,
-                 const CommandEffects& effects) {
+                 const hw::CommandEffects& effects) {
   layer.start_cycle = layer.start_cycle < 0 ? times.start_cycle : std::min(layer.start_cycle, times.start_cycle);
   layer.end_cycle = std::max(layer.end_cycle, times.end_cycle);
   layer.saturations += effects.saturations;
@@ -41,22 +41,26 @@ std::string largest_cause(const std::map<std::string, std::int64_t>& split) {
   return cause;
 }
 
-std::vector<LayerResult> layer_results(const hw::Machine& machine, const compile::Program& program,
-                                       const std::vector<CommandEffects>& effects) {
+std::vector<LayerResult> layer_results(const hw::MachineRecord& record, const isa::MachineDescription& machine,
+                                       const compile::Program& program,
+                                       const std::vector<hw::CommandEffects>& effects) {
   std::vector<LayerResult> layers(program.layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     layers[i].name = program.layers[i].name;
     layers[i].op = program.layers[i].op;
     layers[i].mapping = program.layers[i].mapping;
+    layers[i].mapping_cost_cycles = program.layers[i].mapping_cost_cycles;
+    layers[i].runner_up = program.layers[i].runner_up;
+    layers[i].runner_up_cost_cycles = program.layers[i].runner_up_cost_cycles;
+    layers[i].mappings_compared = program.layers[i].mappings_compared;
     layers[i].macs = program.layers[i].macs;
     layers[i].start_cycle = -1;
   }
-  const std::vector<hw::CommandTimes>& times = machine.core().sequencer.times();
   for (std::size_t c = 0; c < program.commands.size(); ++c) {
     if (std::holds_alternative<isa::End>(program.commands[c].body)) continue;
-    add_command(layers[program.commands[c].layer], program.commands[c], times[c], effects[c]);
+    add_command(layers[program.commands[c].layer], program.commands[c], record.times[c], effects[c]);
   }
-  const ArrayTimeline timeline(machine);
+  const ArrayTimeline timeline(record);
   std::int64_t previous_end = 0;
   for (LayerResult& layer : layers) {
     if (layer.start_cycle < 0) layer.start_cycle = previous_end;  // nothing to do on the machine
@@ -64,18 +68,17 @@ std::vector<LayerResult> layer_results(const hw::Machine& machine, const compile
     layer.cycles = layer.end_cycle - previous_end;
     layer.stalls = timeline.split(previous_end, layer.end_cycle);
     layer.bound_by = largest_cause(layer.stalls);
-    layer.mac_utilization = utilization(layer.macs, machine.description(), layer.cycles);
+    layer.mac_utilization = utilization(layer.macs, machine, layer.cycles);
     previous_end = layer.end_cycle;
   }
   return layers;
 }
 
-std::vector<UnitStatistics> unit_statistics(const hw::Machine& machine) {
+std::vector<UnitStatistics> unit_statistics(const hw::MachineRecord& record) {
   std::vector<UnitStatistics> units;
-  const hw::Sequencer& sequencer = machine.core().sequencer;
   for (int u = 0; u < isa::kUnits; ++u) {
     const auto unit = static_cast<isa::Unit>(u);
-    const auto totals = sequencer.activity(unit).totals(0, machine.cycles());
+    const auto totals = record.activity_of(unit).totals(0, record.cycles);
     UnitStatistics statistics;
     statistics.path = fmt::format("machine.core0.{}", isa::unit_name(unit));
     for (int a = 0; a < hw::kActivities; ++a) {
@@ -93,9 +96,9 @@ std::vector<UnitStatistics> unit_statistics(const hw::Machine& machine) {
   return units;
 }
 
-std::vector<Statistic> block_statistics(const hw::Machine& machine) {
+std::vector<Statistic> block_statistics(const std::vector<hw::PathCounter>& counters) {
   std::vector<Statistic> statistics;
-  for (const hw::PathCounter& counter : machine.counters())
+  for (const hw::PathCounter& counter : counters)
     statistics.push_back({counter.path + "." + counter.counter.name, static_cast<double>(counter.counter.value),
                           counter.counter.unit, counter.counter.description});
   return statistics;

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "rtl_models/machine/machine.h"
+#include "rtl_models/isa/machine_description.h"
+#include "rtl_models/record/command_effects.h"
+#include "rtl_models/record/counter.h"
+#include "rtl_models/record/machine_record.h"
 #include "runtime/compile/program.h"
-#include "sim/session/machine_run.h"
 #include "sim/session/session.h"
 
 namespace intloom::sim {
@@ -16,7 +18,7 @@ namespace intloom::sim {
 // EXEC waits for otherwise, and where none is there, the unit that works instead.
 class ArrayTimeline {
  public:
-  explicit ArrayTimeline(const hw::Machine& machine);
+  explicit ArrayTimeline(const hw::MachineRecord& record);
   // Cycles by cause in [first, end); they add up to end - first.
   std::map<std::string, std::int64_t> split(std::int64_t first, std::int64_t end) const;
 
@@ -29,11 +31,11 @@ class ArrayTimeline {
 };
 
 // Name, op, span, cycles, causes, bytes; checks are not filled in.
-std::vector<LayerResult> layer_results(const hw::Machine& machine, const compile::Program& program,
-                                       const std::vector<CommandEffects>& effects);
+std::vector<LayerResult> layer_results(const hw::MachineRecord& record, const isa::MachineDescription& machine,
+                                       const compile::Program& program, const std::vector<hw::CommandEffects>& effects);
 
-std::vector<UnitStatistics> unit_statistics(const hw::Machine& machine);
-std::vector<Statistic> block_statistics(const hw::Machine& machine);
+std::vector<UnitStatistics> unit_statistics(const hw::MachineRecord& record);
+std::vector<Statistic> block_statistics(const std::vector<hw::PathCounter>& counters);
 
 // The cause with the most cycles.
 std::string largest_cause(const std::map<std::string, std::int64_t>& split);

@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <chrono>
 
+#include "rtl_models/fast/counters.h"
+#include "rtl_models/record/machine_fault.h"
 #include "sim/session/checks.h"
+#include "sim/session/clocked_simulation.h"
 #include "sim/session/expected.h"
+#include "sim/session/fast_simulation.h"
 #include "sim/session/host_boundary.h"
 #include "sim/session/layer_statistics.h"
-#include "sim/session/machine_run.h"
 #include "sim/session/session.h"
 #include "sim/session/wave_recording.h"
 
@@ -14,7 +18,9 @@ using reference::IntegerTensor;
 
 namespace {
 
-constexpr std::int64_t kProgressCycles = 1 << 16;
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 std::vector<IntegerTensor> integer_inputs(const Workload& workload, const InputData& input, std::int64_t inference) {
   std::vector<IntegerTensor> integers;
@@ -55,13 +61,14 @@ void dump_tensors(const Workload& workload, const std::vector<IntegerTensor>& te
 }
 
 // Timing is that of the first inference: it depends on no activation, so it is every inference's.
-void take_timing(MachineRun& run, const compile::Program& program, const isa::MachineDescription& machine,
-                 RunResult& result) {
-  result.cycles = run.machine().cycles();
+void take_timing(const hw::MachineRecord& record, const std::vector<hw::CommandEffects>& effects,
+                 const std::vector<hw::PathCounter>& counters, const compile::Program& program,
+                 const isa::MachineDescription& machine, RunResult& result) {
+  result.cycles = record.cycles;
   result.time_us = static_cast<double>(result.cycles) * machine.clock_period_ps * 1e-6;
-  result.layers = layer_results(run.machine(), program, run.effects());
-  result.units = unit_statistics(run.machine());
-  result.statistics = block_statistics(run.machine());
+  result.layers = layer_results(record, machine, program, effects);
+  result.units = unit_statistics(record);
+  result.statistics = block_statistics(counters);
   for (const LayerResult& layer : result.layers) {
     result.macs += layer.macs;
     for (const auto& [cause, cycles] : layer.stalls) result.split[cause] += cycles;
@@ -70,20 +77,20 @@ void take_timing(MachineRun& run, const compile::Program& program, const isa::Ma
   result.mac_utilization = peak > 0 ? static_cast<double>(result.macs) / peak : 0;
 }
 
-void add_effects(const compile::Program& program, const std::vector<CommandEffects>& effects, RunResult& result) {
+void add_effects(const compile::Program& program, const std::vector<hw::CommandEffects>& effects, RunResult& result) {
   for (std::size_t c = 0; c + 1 < program.commands.size(); ++c) {
     result.layers[program.commands[c].layer].saturations += effects[c].saturations;
     result.layers[program.commands[c].layer].overflows += effects[c].overflows;
   }
 }
 
-void report_progress(MachineRun& run, const compile::Program& program, const RunOptions& options, const Progress& at) {
+void report_progress(MachineSimulation& simulation, const compile::Program& program, const RunOptions& options,
+                     const Progress& at) {
   if (!options.progress) return;
   options.progress(at);  // at least once an inference, however short
-  run.machine().on_progress(kProgressCycles, [&run, &program, &options, at](std::int64_t cycle) {
+  simulation.on_progress([&program, &options, at](std::int64_t cycle, std::int64_t command) {
     Progress progress = at;
     progress.cycle = cycle;
-    const std::int64_t command = run.machine().core().sequencer.current_command(isa::Unit::exec);
     if (command >= 0) {
       progress.layer_index = program.commands[static_cast<std::size_t>(command)].layer;
       progress.layer = program.layers[static_cast<std::size_t>(progress.layer_index)].name;
@@ -92,43 +99,89 @@ void report_progress(MachineRun& run, const compile::Program& program, const Run
   });
 }
 
+void run_inferences(MachineSimulation& simulation, const Workload& workload, const compile::Program& program,
+                    const isa::MachineDescription& machine, const InputData& input, const RunOptions& options,
+                    RunChecks& checks, const std::function<void()>& after_first, RunResult& result) {
+  for (std::int64_t i = 0; i < input.inferences; ++i) {
+    report_progress(simulation, program, options,
+                    {i, input.inferences, "", 0, static_cast<std::int64_t>(program.layers.size()), 0});
+    const std::vector<IntegerTensor> inputs = integer_inputs(workload, input, i);
+    const std::vector<IntegerTensor> tensors = simulation.run(inputs);
+    if (i == 0) {
+      take_timing(simulation.record(), simulation.effects(),
+                  options.statistics ? simulation.counters() : std::vector<hw::PathCounter>{}, program, machine,
+                  result);
+      after_first();
+      if (options.keep_tensors) dump_tensors(workload, tensors, result);
+    } else {
+      add_effects(program, simulation.effects(), result);
+    }
+    append_outputs(workload, tensors, result);
+    checks.add(i, inputs, tensors);
+  }
+}
+
+void run_clocked(const Workload& workload, const compile::Program& program, const isa::MachineDescription& machine,
+                 const InputData& input, const RunOptions& options, RunChecks& checks, RunResult& result) {
+  ClockedSimulation simulation(workload.network, program, machine,
+                               options.checks != Checks::none || options.keep_tensors);
+  WaveRecording recording(simulation.machine(), program, options.trace);
+  if (options.note) recording.announce(options.note);
+  run_inferences(
+      simulation, workload, program, machine, input, options, checks, [&] { recording.finish(result); }, result);
+  if (simulation.machine().cycles() != result.cycles)
+    throw std::logic_error("an inference took other cycles than the first: timing must not depend on activations");
+}
+
+void run_fast(const Workload& workload, const compile::Program& program, const isa::MachineDescription& machine,
+              const InputData& input, const RunOptions& options, RunChecks& checks, RunResult& result) {
+  FastSimulation simulation(workload.network, program, machine, options.threads, input.inferences,
+                            options.checks != Checks::none || options.keep_tensors);
+  run_inferences(
+      simulation, workload, program, machine, input, options, checks, [] {}, result);
+}
+
+// Cycles only: the schedule, no simulated memory, no integers.
+void run_schedule(const compile::Program& program, const isa::MachineDescription& machine, bool statistics,
+                  RunResult& result) {
+  const fast::Schedule schedule = fast::schedule(program.commands, machine);
+  std::vector<hw::PathCounter> counters;
+  if (statistics) counters = fast::counters(program.commands, machine, schedule, {});
+  const auto needs_values = [](const hw::PathCounter& counter) {
+    return counter.counter.name == "saturations" || counter.counter.name == "overflows";
+  };
+  counters.erase(std::remove_if(counters.begin(), counters.end(), needs_values), counters.end());
+  take_timing(schedule.record, std::vector<hw::CommandEffects>(program.commands.size()), counters, program, machine,
+              result);
+}
+
 }  // namespace
+
+std::string_view fidelity_name(Fidelity fidelity) { return fidelity == Fidelity::fast ? "fast" : "cycle"; }
 
 RunResult run(const Workload& workload, const compile::Program& program, const isa::MachineDescription& machine,
               const InputData& input, const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   RunResult result;
-  result.inferences = input.inferences;
-  result.outputs = empty_outputs(workload, input.inferences);
-  RunChecks checks(workload, machine, input, options);
+  result.fidelity = options.fidelity;
+  result.values = options.values;
   try {
-    MachineRun machine_run(workload.network, program, machine, options.checks != Checks::none || options.keep_tensors);
-    WaveRecording recording(machine_run.machine(), program, options.trace);
-    if (options.note) recording.announce(options.note);
-    for (std::int64_t i = 0; i < input.inferences; ++i) {
-      report_progress(machine_run, program, options,
-                      {i, input.inferences, "", 0, static_cast<std::int64_t>(program.layers.size()), 0});
-      const std::vector<IntegerTensor> inputs = integer_inputs(workload, input, i);
-      const std::vector<IntegerTensor> tensors = machine_run.run(inputs);
-      if (i == 0) {
-        take_timing(machine_run, program, machine, result);
-        recording.finish(result);
-        if (options.keep_tensors) dump_tensors(workload, tensors, result);
-      } else {
-        if (machine_run.machine().cycles() != result.cycles)
-          throw std::logic_error(
-              "an inference took other cycles than the first: timing must not depend on activations");
-        add_effects(program, machine_run.effects(), result);
-      }
-      append_outputs(workload, tensors, result);
-      checks.add(i, inputs, tensors);
+    if (!options.values) {
+      run_schedule(program, machine, options.statistics, result);
+      result.host_seconds = seconds_since(begin);
+      return result;
     }
+    result.inferences = input.inferences;
+    result.outputs = empty_outputs(workload, input.inferences);
+    RunChecks checks(workload, machine, input, options);
+    (options.fidelity == Fidelity::fast ? run_fast : run_clocked)(workload, program, machine, input, options, checks,
+                                                                  result);
+    checks.finish(program, result);
   } catch (const hw::MachineFault& fault) {
     throw MachineFailure(fault.what());
   }
-  checks.finish(program, result);
   if (options.expected) result.expected = check_expected(workload, options, result.outputs);
-  result.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.host_seconds = seconds_since(begin);
   return result;
 }
 

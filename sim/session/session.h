@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rtl_models/isa/machine_description.h"
@@ -49,15 +50,26 @@ struct Progress {
 
 enum class Checks : std::uint8_t { all, integer, none };
 
+// fast: the timed graph of commands with host kernels; cycle: clocked SystemC. Same integers, cycles and counters.
+enum class Fidelity : std::uint8_t { fast, cycle };
+std::string_view fidelity_name(Fidelity fidelity);
+
+class ReferenceCache;  // reference_cache.h
+
 struct RunOptions {
+  Fidelity fidelity = Fidelity::fast;
+  bool values = true;  // false: cycles only (fast fidelity); no outputs, checks, saturations, overflows
+  int threads = 1;     // of fast fidelity's kernels
   Checks checks = Checks::all;
   TraceOptions trace;
+  bool statistics = true;                     // of the blocks; false: none
   bool keep_tensors = false;                  // --dump tensors
   const graph::Graph* float_model = nullptr;  // --reference
   std::optional<std::vector<std::int64_t>> labels;
   std::optional<std::map<std::string, graph::TensorData>> expected;  // --expected: recorded outputs by name
-  std::function<void(const Progress&)> progress;                     // may be empty
-  std::function<void(const std::string&)> note;  // what is worth knowing before the run: the size of a waveform
+  ReferenceCache* references = nullptr;  // of this workload and input, from runs on other machines; may be null
+  std::function<void(const Progress&)> progress;  // may be empty
+  std::function<void(const std::string&)> note;   // what is worth knowing before the run: the size of a waveform
 };
 
 struct IntegerCheck {
@@ -82,6 +94,9 @@ struct ExpectedCheck {
 
 struct LayerResult {
   std::string name, op, mapping;
+  std::int64_t mapping_cost_cycles = 0;  // estimated: compile::ProgramLayer, as the three below
+  std::string runner_up;
+  std::int64_t runner_up_cost_cycles = 0, mappings_compared = 0;
   std::int64_t start_cycle = 0, end_cycle = 0, cycles = 0, macs = 0;
   double mac_utilization = 0;
   std::string bound_by;
@@ -107,7 +122,8 @@ struct DumpedTensor {
 };
 
 struct RunResult {
-  std::string fidelity = "cycle";
+  Fidelity fidelity = Fidelity::fast;
+  bool values = true;
   std::int64_t cycles = 0;  // of one inference (every inference takes the same)
   std::int64_t inferences = 1;
   std::int64_t macs = 0;

@@ -28,7 +28,7 @@ const std::vector<WrongInput> kWrong{
         {"run takes one machine; intloom compare takes several"}),
     run("UnknownCheck", {"--check", "al"},
         {"check 'al' is not known: expected all, integer or none; did you mean all?"}),
-    run("UnknownFidelity", {"--fidelity", "fast"}, {"fidelity 'fast' is not known"}),
+    run("UnknownFidelity", {"--fidelity", "fst"}, {"fidelity 'fst' is not known", "did you mean fast"}),
     run("UnknownFormat", {"--format", "jsn"}, {"--format jsn: expected one of csv|json|text; did you mean json?"}),
     run("UnknownDump", {"--dump", "tensor"}, {"expected none, outputs or tensors; did you mean tensors?"}),
     run("SeedThatIsNoNumber", {"--seed", "x"}, {"--seed", "expected a whole number"}),

@@ -10,14 +10,6 @@
 namespace intloom::system_test {
 namespace {
 
-std::vector<std::string> machines() {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(in_source("configs/machines")))
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 class Digits : public testing::TestWithParam<std::string> {
  protected:
   Digits()
@@ -81,7 +73,7 @@ TEST_P(Digits, CountersAddUp) {
             static_cast<double>(macs));
 }
 
-INSTANTIATE_TEST_SUITE_P(Machines, Digits, testing::ValuesIn(machines()),
+INSTANTIATE_TEST_SUITE_P(Machines, Digits, testing::ValuesIn(configured_machines()),
                          [](const auto& parameter) { return parameter.param; });
 
 }  // namespace

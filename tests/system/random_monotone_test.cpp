@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/compile/compile.h"
-#include "sim/session/machine_run.h"
+#include "sim/session/clocked_simulation.h"
 #include "tests/system/random_machine.h"
 
 namespace intloom::system_test {
@@ -33,7 +33,7 @@ std::string raise_one(test::Random& random, isa::MachineDescription& machine) {
 
 std::int64_t cycles_of(const quant::Network& network, const compile::Program& program,
                        const isa::MachineDescription& machine, const std::vector<reference::IntegerTensor>& inputs) {
-  sim::MachineRun run(network, program, machine, false);
+  sim::ClockedSimulation run(network, program, machine, false);
   run.run(inputs);
   return run.machine().cycles();
 }

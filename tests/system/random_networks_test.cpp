@@ -7,8 +7,8 @@
 
 #include "runtime/compile/compile.h"
 #include "runtime/reference/integer_reference.h"
+#include "sim/session/clocked_simulation.h"
 #include "sim/session/layer_statistics.h"
-#include "sim/session/machine_run.h"
 #include "tests/system/counters.h"
 #include "tests/system/random_machine.h"
 
@@ -38,7 +38,7 @@ bool check_pair(unsigned seed) {
     return false;
   }
   try {
-    sim::MachineRun run(network, program, machine, true);
+    sim::ClockedSimulation run(network, program, machine, true);
     std::int64_t cycles = -1;
     for (int inference = 0; inference < 2; ++inference) {
       const std::vector<IntegerTensor> inputs = test::random_inputs(random, network);
@@ -49,8 +49,8 @@ bool check_pair(unsigned seed) {
         continue;
       }
       cycles = run.machine().cycles();
-      expect_counters_add_up(program, cycles, sim::layer_results(run.machine(), program, run.effects()),
-                             sim::unit_statistics(run.machine()), sim::block_statistics(run.machine()));
+      expect_counters_add_up(program, cycles, sim::layer_results(run.record(), machine, program, run.effects()),
+                             sim::unit_statistics(run.record()), sim::block_statistics(run.counters()));
     }
   } catch (const std::exception& error) {
     ADD_FAILURE() << error.what();

@@ -10,6 +10,14 @@ namespace intloom::system_test {
 
 std::filesystem::path in_source(const std::string& path) { return std::filesystem::path(INTLOOM_SOURCE_DIR) / path; }
 
+std::vector<std::string> configured_machines() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(in_source("configs/machines")))
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 sim::Workload digits() { return sim::load_workload(in_source("models/digits/digits-int8.onnx").string(), {}); }
 
 sim::InputData digits_images(const sim::Workload& workload) {

@@ -12,6 +12,9 @@ namespace intloom::system_test {
 
 std::filesystem::path in_source(const std::string& path);  // of a file of the repository
 
+// Names of the machines of configs/machines.
+std::vector<std::string> configured_machines();
+
 sim::Workload digits();
 sim::InputData digits_images(const sim::Workload& workload);  // the first eight test images
 

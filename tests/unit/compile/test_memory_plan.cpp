@@ -33,6 +33,21 @@ TEST(MemoryPlan, ConstantsFirstThenTensors) {
   EXPECT_EQ(program.memory_bytes, 192U + 128U + 64U);
   ASSERT_EQ(program.segments.size(), 2U);
   EXPECT_EQ(program.segments[1].contents, "parameters");
+  EXPECT_EQ(program.segments[0].size, 65U);
+  EXPECT_EQ(program.segments[0].bytes.size(), 65U);
+}
+
+TEST(MemoryPlan, AReservedConstantTakesItsPlaceWithoutBytes) {
+  compile::MemoryPlan plan(machine_with_bursts(64));
+  EXPECT_EQ(plan.reserve_constant(65, "weights"), 0U);
+  EXPECT_EQ(plan.reserve_constant(1, "parameters"), 128U);
+  compile::Program program;
+  plan.finish(program);
+  EXPECT_EQ(plan.constant_bytes(), 192U);
+  ASSERT_EQ(program.segments.size(), 2U);
+  EXPECT_EQ(program.segments[0].size, 65U);
+  EXPECT_TRUE(program.segments[0].bytes.empty());
+  EXPECT_EQ(program.segments[1].address, 128U);
 }
 
 RC_GTEST_PROP(MemoryPlan, TensorsInUseNeverOverlap, ()) {

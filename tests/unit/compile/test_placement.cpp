@@ -67,7 +67,8 @@ quant::Network four_tensors() {
 TEST(Placement, TheFarthestNextUseGivesWayAndInputsLast) {
   const quant::Network network = four_tensors();
   const isa::MachineDescription machine = machine_with_banks(16, 100);
-  compile::Context context(network, machine, std::vector<bool>(network.layers.size(), false));
+  compile::Context context(network, machine, compile::CompileOptions{},
+                           std::vector<bool>(network.layers.size(), false));
   std::vector<compile::StorageId> ids;
   for (quant::TensorId tensor = 0; tensor < 4; ++tensor) {
     ids.push_back(context.storages.id(tensor));

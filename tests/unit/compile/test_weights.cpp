@@ -42,8 +42,11 @@ mapping::ConvShape shape_of(const quant::ConvParameters& conv, bool depthwise) {
 
 std::vector<int> pack(const quant::ConvParameters& conv, bool depthwise, int rows, int cols, std::int64_t first,
                       std::int64_t count, const mapping::KPart& part) {
-  std::vector<std::uint8_t> bytes;
-  compile::append_weights(bytes, conv, shape_of(conv, depthwise), machine_of(rows, cols), first, count, part);
+  const mapping::ConvShape shape = shape_of(conv, depthwise);
+  const isa::MachineDescription machine = machine_of(rows, cols);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(mapping::weight_bytes(shape, machine, count, part)),
+                                  static_cast<std::uint8_t>(conv.weight_zero_point));
+  compile::write_weights(bytes.data(), conv, shape, machine, first, count, part);
   return {bytes.begin(), bytes.end()};
 }
 

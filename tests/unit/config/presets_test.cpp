@@ -63,12 +63,12 @@ TEST(Configs, EveryFileIsReadByItsReader) {
       ASSERT_EQ(kind, "compare") << "a folder no reader is known for";
       const CompareFile compare = load_compare_file(file);
       EXPECT_THAT(compare.models, Not(IsEmpty()));
-      for (const std::string& machine : compare.machines) load_machine(machine);
+      for (const MachineVariant& machine : expand_machines(compare.machines)) load_machine(machine.spec);
     }
   }
   EXPECT_THAT(files(kConfigs / "machines"), SizeIs(11));
   EXPECT_THAT(files(kConfigs / "runs"), SizeIs(3));
-  EXPECT_THAT(files(kConfigs / "compare"), SizeIs(3));
+  EXPECT_THAT(files(kConfigs / "compare"), SizeIs(4));
 }
 
 TEST(Configs, EveryFileSaysWhatItIsFor) {

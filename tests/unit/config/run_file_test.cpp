@@ -108,7 +108,7 @@ TEST_F(RunYaml, WrongRuns) {
   EXPECT_THAT(run_error("machine: edge_61x61\n"),
               AllOf(StartsWith(":1:10: machine: no machine named \"edge_61x61\""), HasSubstr("presets: ")));
   EXPECT_THAT(run_error("machine: ../machines/gone.yaml\n"), StartsWith(":1:10: machine: no such file"));
-  EXPECT_EQ(run_error("fidelity: fst\n"), ":1:11: fidelity: expected cycle, got fst");
+  EXPECT_EQ(run_error("fidelity: fst\n"), ":1:11: fidelity: expected one of fast, cycle, got fst; did you mean fast?");
   EXPECT_EQ(run_error("check: al\n"), ":1:8: check: expected one of all, integer, none, got al; did you mean all?");
   EXPECT_THAT(run_error("dump: everything\n"), StartsWith(":1:7: dump: expected one of none, outputs, tensors"));
   EXPECT_THAT(run_error("inputs: {image: gone.npz}\n"), StartsWith(":1:17: inputs.image: no such file"));
@@ -141,8 +141,13 @@ TEST_F(RunYaml, Comparison) {
                                                       "seed: 3\n"
                                                       "check: none\n"
                                                       "out: results\n"
+                                                      "dump: tensors\n"
+                                                      "sort: bytes\n"
+                                                      "labels: ../data/y.npy\n"
+                                                      "expected: ../data/x.npz\n"
+                                                      "limit: {max_abs_lsb: 2}\n"
                                                       "set: {memory.bytes_per_cycle: 4}\n"),
-                                                {"seed=4", "max_cycles=1000"});
+                                                {"seed=4", "max_cycles=1000", "limit.max_abs_lsb=3"});
   EXPECT_THAT(compare.models, ElementsAre(path("models/net.onnx"), path("models/float.onnx")));
   EXPECT_THAT(compare.machines, ElementsAre("edge_8x8", path("machines/mine.yaml"), "edge_16x16:requant.lanes=8"));
   EXPECT_THAT(compare.inputs, ElementsAre("image=" + path("data/x.npz")));
@@ -150,9 +155,28 @@ TEST_F(RunYaml, Comparison) {
   EXPECT_EQ(compare.seed, 4);
   EXPECT_EQ(compare.check, "none");
   EXPECT_EQ(compare.out, path("runs/results"));
+  EXPECT_EQ(compare.dump, "tensors");
+  EXPECT_EQ(compare.sort, "bytes");
+  EXPECT_EQ(compare.labels, path("data/y.npy"));
+  EXPECT_EQ(compare.expected, path("data/x.npz"));
+  EXPECT_EQ(compare.limit_max_abs_lsb, 3);
+}
+
+TEST_F(RunYaml, AComparisonKeepsAlternativesAndTheirPaths) {
+  const CompareFile compare = load_compare_file(
+      write("runs/c.yaml", "machines:\n  - ../machines/mine.yaml:array.rows={4,8},array.cols=2\n  - edge_8x8\n"));
+  EXPECT_THAT(compare.machines, ElementsAre(path("machines/mine.yaml") + ":array.rows={4,8},array.cols=2", "edge_8x8"));
+  EXPECT_EQ(expand_machines(compare.machines).size(), 3U);
+  EXPECT_EQ(run_error("machine: edge_8x8:array.rows={4,8}\n"),
+            ":1:10: machine: {...} stands for several machines; a comparison takes them");
 }
 
 TEST_F(RunYaml, WrongComparisons) {
+  EXPECT_EQ(compare_error("machines:\n  - edge_8x8:array.rows={4,8\n"),
+            ":2:5: machines[0]: edge_8x8:array.rows={4,8: a '{' without its '}'");
+  EXPECT_THAT(compare_error("machines:\n  - edge_8x8:array.rows={4,0}\n"),
+              StartsWith(":2:5: machines[0]: edge_8x8:array.rows={4,0}: array.rows: 0 is out of range"));
+  EXPECT_THAT(compare_error("sort: cycle\n"), HasSubstr("did you mean cycles?"));
   EXPECT_EQ(compare_error("model: x.onnx\n"), ":1:1: unknown key model; did you mean models?");
   EXPECT_THAT(
       compare_error("machines: [edge_8x8, edge_9x9]\n"),

@@ -63,6 +63,16 @@ TEST(Validate, WantsIdsInRange) {
   EXPECT_EQ(problem(graph), "the list of outputs names tensor -1 of 4");
 }
 
+TEST(Validate, AcceptsAConstantKnownByItsShapeAlone) {
+  Graph graph = relu_add();
+  TensorData unknown = *graph.tensors[1].constant;
+  unknown.bytes.clear();
+  EXPECT_FALSE(unknown.has_values());
+  graph.tensors[1].constant = std::make_shared<const TensorData>(unknown);
+  EXPECT_EQ(problem(graph), "none");
+  EXPECT_TRUE((TensorData{DataType::float32, {0, 4}, {}}).has_values());
+}
+
 TEST(Validate, WantsConstantsAsTheirTensorsSay) {
   Graph graph = relu_add();
   graph.tensors[1].shape = {5};

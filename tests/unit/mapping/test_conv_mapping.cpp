@@ -78,6 +78,54 @@ TEST(ConvMapping, RandomLayersFitTheirMachines) {
   EXPECT_GT(found, 200);
 }
 
+TEST(ConvMapping, PartNeedsAreThoseOfThePartsThemselves) {
+  std::mt19937 random(5);
+  for (int i = 0; i < 500; ++i) {
+    const std::int64_t groups = i % 3 == 0 ? 1 + random() % 4 : 1;
+    ConvShape shape = shape_of(groups * (1 + random() % 30), groups * (1 + random() % 30), 9, 1 + random() % 5);
+    shape.groups = groups;
+    isa::MachineDescription machine;
+    machine.array.rows = 4 << random() % 3;
+    machine.array.cols = 4 << random() % 3;
+    mapping::ConvMapping cut;
+    cut.tile_k = 1 + random() % 4;
+    cut.tile_kh = 1 + random() % static_cast<unsigned>(shape.y.kernel);
+    cut.tile_kw = 1 + random() % static_cast<unsigned>(shape.x.kernel);
+    const std::int64_t n = random() % static_cast<unsigned>(shape.output_channels);
+    const std::int64_t count = 1 + random() % static_cast<unsigned>(shape.output_channels - n);
+    const mapping::PartNeeds needs = mapping::part_needs(shape, cut, machine, n, count);
+    std::int64_t parts = 0, most_blocks = 0, most_bytes = 0, bytes = 0;
+    for (const mapping::KPart& part : mapping::k_parts(shape, cut, machine, n, count)) {
+      const std::int64_t of_part = mapping::weight_bytes(shape, machine, count, part);
+      ++parts;
+      most_blocks = std::max(most_blocks, part.blocks);
+      most_bytes = std::max(most_bytes, of_part);
+      bytes += of_part;
+    }
+    EXPECT_EQ(needs.parts, parts);
+    EXPECT_EQ(needs.most_blocks, most_blocks);
+    EXPECT_EQ(needs.most_weight_bytes, most_bytes);
+    EXPECT_EQ(needs.weight_bytes, bytes);
+    EXPECT_EQ(needs.blocks, mapping::input_blocks(shape, machine, n, count).count);
+  }
+}
+
+// Weights that may come while the layers before compute cost nothing, if there is space for them.
+TEST(ConvMapping, WeightsLoadedEarlyAreNotWaitedFor) {
+  const isa::MachineDescription machine;
+  const ConvShape shape = shape_of(16, 32, 4, 3);  // a layer so small that its loads take longer than the array
+  mapping::ConvResources resources{whole_scratchpad(machine), true, true};
+  const mapping::ConvChoice late = mapping::map_conv(shape, machine, resources);
+  resources.idle_load_cycles = 4096;
+  resources.free_weight_bytes = 0;
+  EXPECT_EQ(mapping::map_conv(shape, machine, resources).best.cycles, late.best.cycles) << "no space beside others";
+  resources.free_weight_bytes = isa::capacity_bytes(machine, isa::Buffer::weights);
+  const mapping::ConvChoice early = mapping::map_conv(shape, machine, resources);
+  EXPECT_LT(early.best.cycles, late.best.cycles / 2);
+  EXPECT_GT(early.best.cycles, 2.0 * 9 * 16) << "two channel tiles of 16 pixels and nine taps";
+  EXPECT_EQ(early.best.tile_h, 4) << "nothing is gained by smaller tiles";
+}
+
 TEST(ConvMapping, NeverFasterThanTheArray) {
   const isa::MachineDescription machine;
   const ConvShape shape = shape_of(64, 64, 28, 3);

@@ -1,0 +1,77 @@
+#include "rtl_models/kernels/thread_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace intloom::kernels {
+namespace {
+
+TEST(ThreadPool, CallsEachPartOnceWhateverTheThreads) {
+  for (const int threads : {1, 2, 3, 5}) {
+    ThreadPool pool(threads);
+    EXPECT_EQ(pool.threads(), threads);
+    for (std::size_t parts = 0; parts < 200; ++parts) {
+      std::vector<std::atomic<int>> calls(parts);
+      pool.for_each(parts, [&](std::size_t part) { calls.at(part).fetch_add(1); });
+      for (const std::atomic<int>& count : calls) ASSERT_EQ(count.load(), 1);
+    }
+  }
+}
+
+// What a part wrote is seen behind the call, without an atomic.
+TEST(ThreadPool, ManyShortCallsSeeEachOther) {
+  ThreadPool pool(3);
+  std::vector<int> values(64, 0);
+  for (int call = 0; call < 5000; ++call) pool.for_each(values.size(), [&](std::size_t part) { ++values[part]; });
+  for (const int value : values) EXPECT_EQ(value, 5000);
+}
+
+TEST(ThreadPool, WakesThreadsThatSleep) {
+  ThreadPool pool(2);
+  for (int call = 0; call < 3; ++call) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::atomic<int> inside{0};
+    std::atomic<bool> together{false};
+    // Each part waits for the other: only two threads get through before the deadline.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    pool.for_each(2, [&](std::size_t) {
+      ++inside;
+      while (inside.load() < 2 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+      if (inside.load() == 2) together = true;
+    });
+    EXPECT_TRUE(together.load());
+  }
+}
+
+TEST(ThreadPool, ThrowsAPartsExceptionOnceAllHaveEnded) {
+  for (const int threads : {1, 2, 3}) {
+    ThreadPool pool(threads);
+    std::atomic<int> ended{0};
+    const auto work = [&](std::size_t part) {
+      ++ended;
+      if (part == 3) throw std::runtime_error("part 3");
+    };
+    try {
+      pool.for_each(20, work);
+      ADD_FAILURE() << "no exception";
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(std::string(error.what()), "part 3");
+    }
+    EXPECT_EQ(ended.load(), 20);
+    pool.for_each(2, [&](std::size_t) { ++ended; });  // and it goes on
+    EXPECT_EQ(ended.load(), 22);
+  }
+}
+
+TEST(ThreadPool, NeedsAThread) { EXPECT_THROW(ThreadPool(0), std::invalid_argument); }
+
+}  // namespace
+}  // namespace intloom::kernels
