@@ -28,9 +28,9 @@ struct Tile {
     first = second = hn::Zero(Sums());
     rest.clear();
   }
-  HWY_INLINE void seek(const std::int16_t* operands, std::size_t pitch, const std::uint32_t* pixels) {
-    x = operands + *pixels * pitch;
-    rest.seek(operands, pitch, pixels + 1);
+  HWY_INLINE void seek(const std::int16_t* operands, const std::uint32_t* places) {
+    x = operands + *places;
+    rest.seek(operands, places + 1);
   }
   template <bool kBoth>
   HWY_INLINE void multiply(std::size_t k, FactorVector w_first, FactorVector w_second) {
@@ -41,23 +41,24 @@ struct Tile {
     if (kBoth) second = multiply_pairs(both, w_second, second);
     rest.template multiply<kBoth>(k, w_first, w_second);
   }
-  template <bool kAdd>
-  HWY_INLINE void store(std::int32_t* to_first, std::int32_t* to_second, std::size_t pitch) const {
+  template <bool kBoth, bool kAdd>
+  HWY_INLINE void store(std::int32_t* to, std::size_t second_from_first, std::size_t pitch) const {
     const Sums sums;
-    hn::StoreU(kAdd ? hn::Add(first, hn::LoadU(sums, to_first)) : first, sums, to_first);
-    if (to_second != nullptr) hn::StoreU(kAdd ? hn::Add(second, hn::LoadU(sums, to_second)) : second, sums, to_second);
-    rest.template store<kAdd>(to_first + pitch, to_second == nullptr ? nullptr : to_second + pitch, pitch);
+    std::int32_t* to_second = to + second_from_first;
+    hn::StoreU(kAdd ? hn::Add(first, hn::LoadU(sums, to)) : first, sums, to);
+    if (kBoth) hn::StoreU(kAdd ? hn::Add(second, hn::LoadU(sums, to_second)) : second, sums, to_second);
+    rest.template store<kBoth, kAdd>(to + pitch, second_from_first, pitch);
   }
 };
 
 template <>
 struct Tile<0> {
   HWY_INLINE void clear() {}
-  HWY_INLINE void seek(const std::int16_t*, std::size_t, const std::uint32_t*) {}
+  HWY_INLINE void seek(const std::int16_t*, const std::uint32_t*) {}
   template <bool kBoth>
   HWY_INLINE void multiply(std::size_t, FactorVector, FactorVector) {}
-  template <bool kAdd>
-  HWY_INLINE void store(std::int32_t*, std::int32_t*, std::size_t) const {}
+  template <bool kBoth, bool kAdd>
+  HWY_INLINE void store(std::int32_t*, std::size_t, std::size_t) const {}
 };
 
 // Whether each vector of sums lies in one group, so that it is stored as it is.
@@ -65,77 +66,93 @@ HWY_INLINE bool stores_vectors(const SumsView& sums) {
   return sums.int32 != nullptr && sums.group_channels % hn::Lanes(Sums()) == 0;
 }
 
+// One or two vectors of channels of the product, resolved once for all their tiles.
+struct Strip {
+  const std::int16_t* first;  // weights of the first tap
+  const std::int16_t* second;
+  std::int32_t* sums;             // of the view's first pixel; null where vectors are not stored as they are
+  std::size_t second_from_first;  // sums
+  std::size_t channel;
+};
+
 template <int kPixels, bool kBoth>
-HWY_INLINE void store_tile(const Tile<kPixels>& tile, const SumsView& sums, std::size_t pixel, std::size_t channel) {
-  const std::size_t lanes = hn::Lanes(Sums());
-  if (stores_vectors(sums)) {
-    std::int32_t* to_first = sums.int32 + sums.at(pixel, channel);
-    std::int32_t* to_second = kBoth ? sums.int32 + sums.at(pixel, channel + lanes) : nullptr;
+HWY_INLINE void store_tile(const Tile<kPixels>& tile, const SumsView& sums, const Strip& strip, std::size_t pixel) {
+  if (strip.sums != nullptr) {
+    std::int32_t* to = strip.sums + (pixel - sums.first_pixel) * sums.cols;
     if (sums.add)
-      tile.template store<true>(to_first, to_second, sums.cols);
+      tile.template store<kBoth, true>(to, strip.second_from_first, sums.cols);
     else
-      tile.template store<false>(to_first, to_second, sums.cols);
+      tile.template store<kBoth, false>(to, strip.second_from_first, sums.cols);
     return;
   }
+  const std::size_t lanes = hn::Lanes(Sums()), pitch = kBoth ? 2 * lanes : lanes;
   HWY_ALIGN std::int32_t copy[kPixels * 2 * 16];
-  const std::size_t pitch = kBoth ? 2 * lanes : lanes;
-  tile.template store<false>(copy, kBoth ? copy + lanes : nullptr, pitch);
-  for (std::size_t i = 0; i < kPixels; ++i) sums.write(pixel + i, channel, copy + i * pitch, pitch);
-}
-
-HWY_INLINE const std::int16_t* weights_of(const DenseProduct& product, std::size_t channel) {
-  return product.weights + channel / kPanel * product.panel_pitch + channel % kPanel * 2;
+  tile.template store<kBoth, false>(copy, lanes, pitch);
+  for (std::size_t i = 0; i < kPixels; ++i) sums.write(pixel + i, strip.channel, copy + i * pitch, pitch);
 }
 
 template <int kPixels, bool kBoth>
-HWY_NOINLINE void multiply_tile(const DenseProduct& product, std::size_t pixel, std::size_t channel) {
-  const std::size_t pitch = product.x->pitch();
-  const std::int16_t* first = weights_of(product, channel);
-  const std::int16_t* second = kBoth ? weights_of(product, channel + hn::Lanes(Sums())) : first;
+HWY_NOINLINE void multiply_tile(const DenseProduct& product, const Strip& strip, std::size_t pixel) {
+  const DenseGeometry& geometry = product.x->geometry();
   const std::size_t begin = 2 * product.first_pair, end = 2 * product.end_pair;
   Tile<kPixels> tile;
   tile.clear();
   for (std::size_t tap = product.first_tap; tap < product.end_tap; ++tap) {
-    tile.seek(product.x->operands(), pitch, product.x->pixel_of_tap(tap) + pixel);
-    const std::int16_t* w_first = first + tap * product.run_pitch;
-    const std::int16_t* w_second = second + tap * product.run_pitch;
+    tile.seek(product.x->operands(), geometry.operands_of_tap(tap) + pixel);
+    const std::int16_t* w_first = strip.first + tap * product.run_pitch;
+    const std::int16_t* w_second = strip.second + tap * product.run_pitch;
     for (std::size_t k = begin; k < end; k += 2)
       tile.template multiply<kBoth>(k, load_factors(w_first + k * kPanel), load_factors(w_second + k * kPanel));
   }
-  store_tile<kPixels, kBoth>(tile, product.sums, pixel, channel);
+  store_tile<kPixels, kBoth>(tile, product.sums, strip, pixel);
 }
 
 template <bool kBoth>
-HWY_INLINE void multiply_pixels(const DenseProduct& product, std::size_t pixel, std::size_t count,
-                                std::size_t channel) {
+HWY_INLINE void multiply_pixels(const DenseProduct& product, const Strip& strip, std::size_t pixel, std::size_t count) {
   switch (count) {
     case 6:
-      return multiply_tile<6, kBoth>(product, pixel, channel);
+      return multiply_tile<6, kBoth>(product, strip, pixel);
     case 5:
-      return multiply_tile<5, kBoth>(product, pixel, channel);
+      return multiply_tile<5, kBoth>(product, strip, pixel);
     case 4:
-      return multiply_tile<4, kBoth>(product, pixel, channel);
+      return multiply_tile<4, kBoth>(product, strip, pixel);
     case 3:
-      return multiply_tile<3, kBoth>(product, pixel, channel);
+      return multiply_tile<3, kBoth>(product, strip, pixel);
     case 2:
-      return multiply_tile<2, kBoth>(product, pixel, channel);
+      return multiply_tile<2, kBoth>(product, strip, pixel);
     default:
-      return multiply_tile<1, kBoth>(product, pixel, channel);
+      return multiply_tile<1, kBoth>(product, strip, pixel);
   }
+}
+
+HWY_INLINE Strip strip_of(const DenseProduct& product, std::size_t channel, bool both) {
+  const SumsView& sums = product.sums;
+  const std::size_t second = both ? channel + hn::Lanes(Sums()) : channel;
+  Strip strip{weights_of(product, channel), weights_of(product, second), nullptr, 0, channel};
+  if (!stores_vectors(sums)) return strip;
+  const std::size_t at = sums.at(sums.first_pixel, channel);
+  strip.sums = sums.int32 + at;
+  strip.second_from_first = sums.at(sums.first_pixel, second) - at;
+  return strip;
 }
 
 void multiply_range(const DenseProduct& product, std::size_t first_pixel, std::size_t end_pixel,
                     std::size_t first_channel, std::size_t end_channel) {
   const std::size_t lanes = hn::Lanes(Sums());
-  const std::size_t pixels = end_pixel - first_pixel, tiles = (pixels + 5) / 6;  // as equal as possible
+  const std::size_t pixels = end_pixel - first_pixel, tiles = (pixels + 5) / 6;
+  if (pixels == 0) return;
+  const std::size_t least = pixels / tiles, larger = pixels % tiles;  // as equal as possible
   for (std::size_t channel = first_channel; channel < end_channel; channel += 2 * lanes) {
     const bool both = channel + lanes < end_channel;
+    const Strip strip = strip_of(product, channel, both);
+    std::size_t pixel = first_pixel;
     for (std::size_t tile = 0; tile < tiles; ++tile) {
-      const std::size_t begin = tile * pixels / tiles, count = (tile + 1) * pixels / tiles - begin;
+      const std::size_t count = tile < larger ? least + 1 : least;
       if (both)
-        multiply_pixels<true>(product, first_pixel + begin, count, channel);
+        multiply_pixels<true>(product, strip, pixel, count);
       else
-        multiply_pixels<false>(product, first_pixel + begin, count, channel);
+        multiply_pixels<false>(product, strip, pixel, count);
+      pixel += count;
     }
   }
 }

@@ -15,19 +15,52 @@ HWY_BEFORE_NAMESPACE();
 namespace intloom::kernels {
 namespace HWY_NAMESPACE {
 
-void join(const std::int16_t* operands, const std::uint32_t* columns, std::size_t count, std::int32_t* pairs) {
+// Of raw bytes in the halves of 32 bits: less zero point; `flip` makes int8 of uint8 with a bias of 128.
+#if HWY_TARGET == HWY_SCALAR
+HWY_INLINE SumVector subtract(SumVector bytes, std::uint16_t flip, std::uint16_t biased_zero) {
+  const auto raw = static_cast<std::uint32_t>(bytes.raw);
+  const auto half = [&](std::uint32_t byte) { return static_cast<std::uint16_t>((byte ^ flip) - biased_zero); };
+  return SumVector(static_cast<std::int32_t>(std::uint32_t{half(raw >> 16)} << 16 | half(raw & 0xFFFFU)));
+}
+#else
+HWY_INLINE SumVector subtract(SumVector bytes, std::uint16_t flip, std::uint16_t biased_zero) {
+  const hn::Repartition<std::uint16_t, Sums> halves;
+  const auto flipped = hn::Xor(hn::BitCast(halves, bytes), hn::Set(halves, flip));
+  return hn::BitCast(Sums(), hn::Sub(flipped, hn::Set(halves, biased_zero)));
+}
+#endif
+
+// One half of a pair of which a column is padding: in the lower 16 bits.
+HWY_INLINE SumVector half_pair(const PairSource& source, std::uint32_t column, std::size_t lane, std::uint16_t flip,
+                               std::uint16_t biased_zero) {
   const Sums sums;
-  const hn::RebindToUnsigned<Sums> wide;
-  const hn::Rebind<std::uint16_t, Sums> narrow;
+  const auto lower = hn::Set(sums, 0xFFFF);
+  if (column == DepthwiseGeometry::kPadding) return hn::And(hn::Set(sums, source.pad), lower);
+  const hn::Rebind<std::uint8_t, Sums> bytes;
+  const auto x = hn::PromoteTo(sums, hn::LoadU(bytes, source.row + column + lane));
+  return hn::And(subtract(x, flip, biased_zero), lower);
+}
+
+void join(const PairSource& source, std::int32_t* pairs) {
+  const Sums sums;
+  const hn::Rebind<std::uint8_t, Sums> bytes;
   const std::size_t lanes = hn::Lanes(sums);
-  const auto* words = reinterpret_cast<const std::uint16_t*>(operands);
-  for (std::size_t i = 0; i < count; ++i, pairs += kPanel) {
-    const std::uint16_t* lower = words + columns[2 * i] * kPanel;
-    const std::uint16_t* upper = words + columns[2 * i + 1] * kPanel;
+  const std::uint16_t flip = source.is_signed ? 0x80 : 0;
+  const auto biased_zero = static_cast<std::uint16_t>(source.zero_point + flip);
+  for (std::size_t i = 0; i < source.count; ++i, pairs += kPanel) {
+    const auto [first, second] = source.columns[i];
+    if (first == DepthwiseGeometry::kPadding || second == DepthwiseGeometry::kPadding) {
+      for (std::size_t c = 0; c < kPanel; c += lanes) {
+        const auto low = half_pair(source, first, c, flip, biased_zero);
+        const auto high = half_pair(source, second, c, flip, biased_zero);
+        hn::StoreU(hn::Or(low, hn::ShiftLeft<16>(high)), sums, pairs + c);
+      }
+      continue;
+    }
     for (std::size_t c = 0; c < kPanel; c += lanes) {
-      const auto low = hn::PromoteTo(wide, hn::LoadU(narrow, lower + c));
-      const auto high = hn::ShiftLeft<16>(hn::PromoteTo(wide, hn::LoadU(narrow, upper + c)));
-      hn::StoreU(hn::BitCast(sums, hn::Or(low, high)), sums, pairs + c);
+      const auto low = hn::PromoteTo(sums, hn::LoadU(bytes, source.row + first + c));
+      const auto high = hn::PromoteTo(sums, hn::LoadU(bytes, source.row + second + c));
+      hn::StoreU(subtract(hn::Or(low, hn::ShiftLeft<16>(high)), flip, biased_zero), sums, pairs + c);
     }
   }
 }
@@ -139,8 +172,38 @@ HWY_INLINE void multiply_some(const DepthwiseRow& row, const SumsView& sums, std
   }
 }
 
+// The usual 3x3: all six factors of a channel stay in registers over the row.
+template <bool kAdd>
+HWY_INLINE void multiply_3x3(const DepthwiseRow& row, std::size_t pitch, std::size_t lane) {
+  const Sums sums;
+  const std::int16_t* w = row.weights + 2 * lane;
+  const FactorVector w00 = load_factors(w), w01 = load_factors(w + 2 * kPanel), w10 = load_factors(w + 4 * kPanel),
+                     w11 = load_factors(w + 6 * kPanel), w20 = load_factors(w + 8 * kPanel),
+                     w21 = load_factors(w + 10 * kPanel);
+  const std::int32_t *top = row.rows[0] + lane, *middle = row.rows[1] + lane, *bottom = row.rows[2] + lane;
+  std::int32_t* to = row.sums + row.first_pixel * pitch + lane;
+  const auto pair = [&](const std::int32_t* from) HWY_ATTR { return as_factors(hn::LoadU(sums, from)); };
+  for (std::size_t i = 0; i < row.outputs; ++i, to += pitch) {
+    const std::size_t left = std::size_t{row.pair_index[i]} * kPanel;
+    const std::size_t right = std::size_t{row.pair_index[row.outputs + i]} * kPanel;
+    SumVector a = kAdd ? hn::LoadU(sums, to) : hn::Zero(sums), b = hn::Zero(sums);
+    a = multiply_pairs(pair(top + left), w00, a);
+    b = multiply_pairs(pair(top + right), w01, b);
+    a = multiply_pairs(pair(middle + left), w10, a);
+    b = multiply_pairs(pair(middle + right), w11, b);
+    a = multiply_pairs(pair(bottom + left), w20, a);
+    b = multiply_pairs(pair(bottom + right), w21, b);
+    hn::StoreU(hn::Add(a, b), sums, to);
+  }
+}
+
 void multiply_row(const DepthwiseRow& row, const SumsView& sums) {
   const std::size_t lanes = hn::Lanes(Sums());
+  if (row.kernel_h == 3 && row.kernel_pairs == 2 && row.sums != nullptr) {
+    for (std::size_t lane = 0; lane < kPanel && row.first_channel + lane < sums.outputs; lane += lanes)
+      sums.add ? multiply_3x3<true>(row, sums.cols, lane) : multiply_3x3<false>(row, sums.cols, lane);
+    return;
+  }
   const std::size_t tiles = (row.outputs + 5) / 6;  // as equal as possible
   for (std::size_t lane = 0; lane < kPanel && row.first_channel + lane < sums.outputs; lane += 2 * lanes) {
     for (std::size_t tile = 0; tile < tiles; ++tile) {
@@ -163,9 +226,7 @@ namespace intloom::kernels {
 HWY_EXPORT(join);
 HWY_EXPORT(multiply_row);
 
-void join_pairs(const std::int16_t* operands, const std::uint32_t* columns, std::size_t count, std::int32_t* pairs) {
-  HWY_DYNAMIC_DISPATCH(join)(operands, columns, count, pairs);
-}
+void join_pairs(const PairSource& source, std::int32_t* pairs) { HWY_DYNAMIC_DISPATCH(join)(source, pairs); }
 
 void multiply_depthwise_row(const DepthwiseRow& row, const SumsView& sums) {
   HWY_DYNAMIC_DISPATCH(multiply_row)(row, sums);

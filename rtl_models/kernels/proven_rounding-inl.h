@@ -68,6 +68,32 @@ HWY_INLINE void store_low_bytes(IntVector v, std::uint8_t* out) {
   hn::StoreU(hn::TruncateTo(bytes, hn::BitCast(words, v)), bytes, out);
 }
 
+// Those of two times two vectors.
+HWY_INLINE void store_low_bytes(IntVector a0, IntVector a1, IntVector b0, IntVector b1, std::uint8_t* out_a,
+                                std::uint8_t* out_b) {
+#if HWY_ARCH_X86 && HWY_MAX_BYTES >= 32
+  // Packs of 256 bits interleave what lies in the halves of their operands.
+  const Ints ints;
+  const hn::Repartition<std::int16_t, Ints> shorts;
+  const hn::Repartition<std::uint8_t, Ints> bytes;
+  const hn::Half<decltype(bytes)> half;
+  const IntVector low = hn::Set(ints, 255);
+  const auto a = hn::ReorderDemote2To(shorts, hn::And(a0, low), hn::And(a1, low));
+  const auto b = hn::ReorderDemote2To(shorts, hn::And(b0, low), hn::And(b1, low));
+  alignas(32) static constexpr std::int32_t kOrder[] = {0, 4, 1, 5, 2, 6, 3, 7};
+  const IntVector packed{_mm256_packus_epi16(a.raw, b.raw)};
+  const auto ordered = hn::BitCast(bytes, hn::TableLookupLanes(packed, hn::SetTableIndices(ints, kOrder)));
+  hn::StoreU(hn::LowerHalf(half, ordered), half, out_a);
+  hn::StoreU(hn::UpperHalf(half, ordered), half, out_b);
+#else
+  const std::size_t lanes = hn::Lanes(Ints());
+  store_low_bytes(a0, out_a);
+  store_low_bytes(a1, out_a + lanes);
+  store_low_bytes(b0, out_b);
+  store_low_bytes(b1, out_b + lanes);
+#endif
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace intloom::kernels
 HWY_AFTER_NAMESPACE();

@@ -13,8 +13,11 @@ HWY_BEFORE_NAMESPACE();
 namespace intloom::kernels {
 namespace HWY_NAMESPACE {
 
-// The parameters of the channels of one vector.
-template <bool kWrap>
+// From 2^30 on, a sum or a bias is one that may overflow together with the other.
+HWY_INLINE bool any_large(IntVector magnitudes) { return any_sign(hn::Or(magnitudes, hn::ShiftLeft<1>(magnitudes))); }
+
+// The parameters of the channels of one vector. kChecked: sum + bias may overflow int32.
+template <bool kWrap, bool kChecked>
 class ChannelVector {
  public:
   ChannelVector(const RequantRows& rows, std::size_t channel)
@@ -29,10 +32,10 @@ class ChannelVector {
   // the difference are each rounded, relative 2^-24 at most, so |u - w| < 2^-21.9 * (|w| + 1).
   HWY_INLINE IntVector operator()(IntVector sum, IntVector& saturated, IntVector& unproven) const {
     const IntVector x = hn::Add(sum, bias_);
-    const IntVector overflow = hn::And(hn::Xor(sum, x), hn::Xor(bias_, x));  // in the sign bit
     const FloatVector u = hn::Sub(hn::Mul(hn::ConvertTo(Floats(), x), multiplier_), half_);
     const IntVector result = rounding_(u, tie_, beyond_, saturated, unproven);
-    unproven = hn::Or(unproven, overflow);
+    if constexpr (kChecked)  // in the sign bit
+      unproven = hn::Or(unproven, hn::And(hn::Xor(sum, x), hn::Xor(bias_, x)));
     return result;
   }
 
@@ -43,32 +46,73 @@ class ChannelVector {
   FloatVector multiplier_, tie_, beyond_;
 };
 
-// Two vectors of channels, or one.
-template <bool kWrap, bool kTwo>
-std::int64_t requant_strip(const RequantRows& rows, std::size_t channel) {
+// What a strip has come to.
+struct Tally {
+  std::int64_t exact_saturations = 0;
+  IntVector saturations = hn::Zero(Ints());
+  IntVector magnitudes = hn::Zero(Ints());  // of all sums, or'ed
+
+  std::int64_t total() const { return exact_saturations + hn::GetLane(hn::SumOfLanes(Ints(), saturations)); }
+};
+
+// kPixels pixels of kVectors vectors of channels.
+template <bool kWrap, bool kChecked, std::size_t kVectors, std::size_t kPixels>
+HWY_INLINE void requant_pixels(const ChannelVector<kWrap, kChecked>& first,
+                               const ChannelVector<kWrap, kChecked>& second, const RequantRows& rows,
+                               std::size_t channel, std::size_t pixel, Tally& tally) {
   const Ints ints;
   const std::size_t lanes = hn::Lanes(ints);
-  const ChannelVector<kWrap> first(rows, channel), second(rows, kTwo ? channel + lanes : channel);
-  const std::int32_t* sums = rows.sums + channel;
-  std::uint8_t* out = rows.out + channel;
-  std::int64_t exact_saturations = 0;
-  IntVector saturations = hn::Zero(ints);
-  for (std::size_t pixel = 0; pixel < rows.pixels; ++pixel, sums += rows.sum_pitch, out += rows.out_pitch) {
-    IntVector saturated, unproven, saturated_behind = hn::Zero(ints), unproven_behind, behind;
-    const IntVector result = first(hn::LoadU(ints, sums), saturated, unproven);
-    if constexpr (kTwo) {
-      behind = second(hn::LoadU(ints, sums + lanes), saturated_behind, unproven_behind);
-      unproven = hn::Or(unproven, unproven_behind);
-    }
-    if (HWY_UNLIKELY(any_sign(unproven))) {
-      exact_saturations += rows.exact(rows.context, pixel, channel, kTwo ? 2 * lanes : lanes, out);
-      continue;
-    }
-    saturations = hn::Sub(saturations, kTwo ? hn::Add(saturated, saturated_behind) : saturated);
-    store_low_bytes(result, out);
-    if constexpr (kTwo) store_low_bytes(behind, out + lanes);
+  const std::int32_t* sums = rows.sums + pixel * rows.sum_pitch + channel;
+  std::uint8_t* out = rows.out + pixel * rows.out_pitch + channel;
+  IntVector results[kPixels * kVectors], any_unproven = hn::Zero(ints), all_saturated = hn::Zero(ints);
+  for (std::size_t i = 0; i < kPixels * kVectors; ++i) {
+    const IntVector sum = hn::LoadU(ints, sums + i / kVectors * rows.sum_pitch + i % kVectors * lanes);
+    IntVector saturated, unproven;
+    results[i] = (i % kVectors == 0 ? first : second)(sum, saturated, unproven);
+    any_unproven = hn::Or(any_unproven, unproven);
+    all_saturated = hn::Add(all_saturated, saturated);
+    if constexpr (!kChecked) tally.magnitudes = hn::Or(tally.magnitudes, hn::Abs(sum));
   }
-  return exact_saturations + hn::GetLane(hn::SumOfLanes(ints, saturations));
+  if (HWY_UNLIKELY(any_sign(any_unproven))) {
+    for (std::size_t p = 0; p < kPixels; ++p)
+      tally.exact_saturations +=
+          rows.exact(rows.context, pixel + p, channel, kVectors * lanes, out + p * rows.out_pitch);
+    return;
+  }
+  tally.saturations = hn::Sub(tally.saturations, all_saturated);
+  if constexpr (kPixels == 2 && kVectors == 2) {
+    store_low_bytes(results[0], results[1], results[2], results[3], out, out + rows.out_pitch);
+  } else {
+    for (std::size_t i = 0; i < kPixels * kVectors; ++i)
+      store_low_bytes(results[i], out + i / kVectors * rows.out_pitch + i % kVectors * lanes);
+  }
+}
+
+template <bool kWrap, bool kChecked, std::size_t kVectors>
+HWY_INLINE Tally requant_strip(const RequantRows& all_rows, std::size_t channel) {
+  const RequantRows rows = all_rows;  // which bytes of the output cannot be
+  const ChannelVector<kWrap, kChecked> first(rows, channel);
+  const ChannelVector<kWrap, kChecked> second(rows, channel + (kVectors - 1) * hn::Lanes(Ints()));
+  Tally tally;
+  std::size_t pixel = 0;
+  for (; pixel + 2 <= rows.pixels; pixel += 2)
+    requant_pixels<kWrap, kChecked, kVectors, 2>(first, second, rows, channel, pixel, tally);
+  if (pixel < rows.pixels) requant_pixels<kWrap, kChecked, kVectors, 1>(first, second, rows, channel, pixel, tally);
+  return tally;
+}
+
+// Two vectors of channels, or one. Whether any sum is large shows at the end; then all is done again.
+template <bool kWrap, std::size_t kVectors>
+std::int64_t requant_strip_of_any_sums(const RequantRows& rows, std::size_t channel) {
+  const Ints ints;
+  IntVector biases = hn::Zero(ints);
+  for (std::size_t i = 0; i < kVectors; ++i)
+    biases = hn::Or(biases, hn::Abs(hn::LoadU(ints, rows.bias + channel + i * hn::Lanes(ints))));
+  if (!any_large(biases)) {
+    const Tally tally = requant_strip<kWrap, false, kVectors>(rows, channel);
+    if (!any_large(tally.magnitudes)) return tally.total();
+  }
+  return requant_strip<kWrap, true, kVectors>(rows, channel).total();
 }
 
 // The last channels, fewer than a vector: through copies of a whole vector, of whose lanes behind nothing is used.
@@ -76,7 +120,7 @@ template <bool kWrap>
 std::int64_t requant_tail(const RequantRows& rows, std::size_t channel) {
   const Ints ints;
   const std::size_t count = rows.channels - channel;
-  const ChannelVector<kWrap> vector(rows, channel);
+  const ChannelVector<kWrap, true> vector(rows, channel);
   const IntVector used = hn::VecFromMask(ints, hn::FirstN(ints, count));
   HWY_ALIGN std::int32_t sums[8] = {};
   HWY_ALIGN std::uint8_t bytes[8];
@@ -104,8 +148,9 @@ std::int64_t requant_channels(const RequantRows& rows) {
   std::int64_t saturations = 0;
   std::size_t channel = 0;
   for (; channel + 2 * lanes <= rows.channels; channel += 2 * lanes)
-    saturations += requant_strip<kWrap, true>(rows, channel);
-  for (; channel + lanes <= rows.channels; channel += lanes) saturations += requant_strip<kWrap, false>(rows, channel);
+    saturations += requant_strip_of_any_sums<kWrap, 2>(rows, channel);
+  for (; channel + lanes <= rows.channels; channel += lanes)
+    saturations += requant_strip_of_any_sums<kWrap, 1>(rows, channel);
   return channel == rows.channels ? saturations : saturations + requant_tail<kWrap>(rows, channel);
 }
 

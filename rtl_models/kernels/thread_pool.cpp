@@ -104,28 +104,17 @@ struct ThreadPool::Impl {
   std::condition_variable wake;
 };
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads) : threads_(threads) {
   if (threads < 1) throw std::invalid_argument("a thread pool needs at least 1 thread");
   impl_ = std::make_unique<Impl>(threads);
 }
 
 ThreadPool::~ThreadPool() = default;
 
-int ThreadPool::threads() const { return static_cast<int>(impl_->workers.size()) + 1; }
-
-void ThreadPool::for_each(std::size_t parts, const std::function<void(std::size_t part)>& work) {
+void ThreadPool::share(std::size_t parts, const std::function<void(std::size_t part)>& work) {
   if (parts > std::numeric_limits<std::uint32_t>::max())
     throw std::invalid_argument("too many parts for a thread pool");
-  if (parts > 1 && !impl_->workers.empty()) return impl_->run(parts, work);
-  std::exception_ptr failure;
-  for (std::size_t part = 0; part < parts; ++part) {
-    try {
-      work(part);
-    } catch (...) {
-      if (!failure) failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  if (parts > 0) impl_->run(parts, work);
 }
 
 }  // namespace intloom::kernels

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -15,13 +16,33 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  int threads() const;
+  int threads() const { return threads_; }
   // Calls work(part) once for each part in [0, parts), and returns when all are done. An exception of a part is thrown
   // again here, once the others have ended.
-  void for_each(std::size_t parts, const std::function<void(std::size_t part)>& work);
+  template <class Work>
+  void for_each(std::size_t parts, const Work& work) {
+    if (parts == 1) return work(0);
+    if (threads_ == 1) return in_turn(parts, work);
+    share(parts, std::cref(work));
+  }
 
  private:
+  template <class Work>
+  static void in_turn(std::size_t parts, const Work& work) {
+    std::exception_ptr failure;
+    for (std::size_t part = 0; part < parts; ++part) {
+      try {
+        work(part);
+      } catch (...) {
+        if (!failure) failure = std::current_exception();
+      }
+    }
+    if (failure) std::rethrow_exception(failure);
+  }
+  void share(std::size_t parts, const std::function<void(std::size_t part)>& work);
+
   struct Impl;
+  int threads_;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -45,12 +45,14 @@ bool KeptWeights::serves(const WeightLayout& layout, const std::uint8_t* source,
   return layout == layout_ && std::memcmp(source, source_.data(), bytes) == 0;
 }
 
-const std::vector<Range>& KeptWeights::sum_ranges(const ExecShape& shape) {
-  if (ranges_.empty() || ranges_of_.lowest != shape.x.lowest || ranges_of_.highest != shape.x.highest) {
-    ranges_ = kernels::sum_ranges(shape, packed());
-    ranges_of_ = shape.x;
+const Range& KeptWeights::sum_range(const ExecShape& shape) {
+  if (!range_ || range_of_.lowest != shape.x.lowest || range_of_.highest != shape.x.highest) {
+    range_ = Range{};
+    for (const Range& sum : sum_ranges(shape, packed()))
+      range_ = Range{std::min(range_->lowest, sum.lowest), std::max(range_->highest, sum.highest)};
+    range_of_ = shape.x;
   }
-  return ranges_;
+  return *range_;
 }
 
 void WeightStore::keep(bool keep) {
@@ -69,6 +71,7 @@ KeptWeights& WeightStore::of_command(const ExecShape& shape, std::uint32_t comma
                                      ThreadPool& pool) {
   const WeightLayout layout(shape);
   const std::size_t bytes = shape.weight_bytes();
+  if (command >= by_command_.size()) by_command_.resize(command + 1);
   Shared& entry = by_command_[command];
   if (entry != nullptr && entry->serves(layout, source, bytes)) return *entry;
   const std::size_t hash = content_hash(source, bytes);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -30,15 +31,15 @@ class KeptWeights {
   // Whether these bytes in this layout pack to the same.
   bool serves(const WeightLayout& layout, const std::uint8_t* source, std::size_t bytes) const;
   const std::int16_t* packed() const { return packed_.data(); }
-  // kernels::sum_ranges for the operands of `shape`.
-  const std::vector<Range>& sum_ranges(const ExecShape& shape);
+  // Lowest and highest of sum_ranges() for the operands of `shape`.
+  const Range& sum_range(const ExecShape& shape);
 
  private:
   WeightLayout layout_;
   std::vector<std::uint8_t> source_;
   AlignedArray<std::int16_t> packed_;
-  Range ranges_of_;  // activations that ranges_ are for
-  std::vector<Range> ranges_;
+  Range range_of_;  // activations that range_ is for
+  std::optional<Range> range_;
 };
 
 // Of one machine. Spatial tiles of a layer have equal weights: they share one packed copy.
@@ -58,7 +59,7 @@ class WeightStore {
 
   bool keep_ = false;
   std::vector<Shared> recent_;  // the last used in front
-  std::unordered_map<std::uint32_t, Shared> by_command_;
+  std::vector<Shared> by_command_;
   std::unordered_multimap<std::size_t, std::weak_ptr<KeptWeights>> by_content_;  // key: a hash of the bytes
 };
 

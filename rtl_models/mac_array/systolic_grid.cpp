@@ -53,7 +53,7 @@ void SystolicGrid::multiply(const std::int32_t* weights) {
 void SystolicGrid::collect(std::int32_t* sums) const {
   // Column c of the edge c edges behind the oldest, which is the ring's next.
   const int oldest = newest_bottom_ + 1, before_wrap = cols_ - oldest;
-  const std::int32_t* sum = &bottoms_[static_cast<std::size_t>(oldest % cols_ * stride_)];
+  const std::int32_t* sum = &bottoms_[static_cast<std::size_t>(oldest % cols_) * static_cast<std::size_t>(stride_)];
   int c = 0;
   for (; c < before_wrap; ++c, sum += stride_ + 1) sums[c] = *sum;
   sum = &bottoms_[static_cast<std::size_t>(c)];
@@ -61,7 +61,8 @@ void SystolicGrid::collect(std::int32_t* sums) const {
 }
 
 std::int32_t SystolicGrid::partial_sum(int row, int column) const {
-  return row + 1 < rows_ ? above_[static_cast<std::size_t>((row + 1) * stride_ + column)]
+  return row + 1 < rows_ ? above_[static_cast<std::size_t>(row + 1) * static_cast<std::size_t>(stride_) +
+                                  static_cast<std::size_t>(column)]
                          : bottom(newest_bottom_)[column];
 }
 

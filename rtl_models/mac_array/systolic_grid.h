@@ -33,8 +33,12 @@ class SystolicGrid {
  private:
   const std::int32_t* line(int row) const { return &lines_[static_cast<std::size_t>(row) * line_stride_]; }
   std::int32_t* line(int row) { return &lines_[static_cast<std::size_t>(row) * line_stride_]; }
-  std::int32_t* bottom(int edge) { return &bottoms_[static_cast<std::size_t>(edge * stride_)]; }
-  const std::int32_t* bottom(int edge) const { return &bottoms_[static_cast<std::size_t>(edge * stride_)]; }
+  std::int32_t* bottom(int edge) {
+    return &bottoms_[static_cast<std::size_t>(edge) * static_cast<std::size_t>(stride_)];
+  }
+  const std::int32_t* bottom(int edge) const {
+    return &bottoms_[static_cast<std::size_t>(edge) * static_cast<std::size_t>(stride_)];
+  }
 
   int rows_, cols_, stride_;
   // lines_[r][position_ + c] is the activation register of PE(r, c); [position_ - 1 - i] enters column 0 in i + 1

@@ -41,7 +41,7 @@ void WeightGrid::load(int row, bool diagonal, const std::int16_t* lanes) {
     ++runs_moving_;
     newest_run() = {0, 1, row, diagonal, next_slot_};
   }
-  std::copy_n(lanes, cols_, &slots_[static_cast<std::size_t>(next_slot_ * cols_)]);
+  std::copy_n(lanes, cols_, &slots_[static_cast<std::size_t>(next_slot_) * static_cast<std::size_t>(cols_)]);
   next_slot_ = next_slot_ + 1 == slot_count_ ? 0 : next_slot_ + 1;
 }
 
@@ -90,7 +90,8 @@ void WeightGrid::move_rows(const Run& run) {
   if (slot >= slot_count_) slot -= slot_count_;
   std::size_t pe = index(run.first_row + first, lane);
   for (int i = first; i <= last; ++i, lane -= 2, pe += static_cast<std::size_t>(stride_ - 2)) {
-    shadow_[pe] = slots_[static_cast<std::size_t>(slot * cols_ + lane)];
+    shadow_[pe] =
+        slots_[static_cast<std::size_t>(slot) * static_cast<std::size_t>(cols_) + static_cast<std::size_t>(lane)];
     slot = slot + 1 == slot_count_ ? 0 : slot + 1;
   }
 }
@@ -98,7 +99,8 @@ void WeightGrid::move_rows(const Run& run) {
 void WeightGrid::move_diagonal(const Run& run) {
   const int lane = (run.age - run.first_row) / 2, row = run.first_row + lane;
   if (run.age < run.first_row || (run.age - run.first_row) % 2 != 0 || lane >= cols_ || row >= rows_) return;
-  shadow_[index(row, lane)] = slots_[static_cast<std::size_t>(run.first_slot * cols_ + lane)];
+  shadow_[index(row, lane)] = slots_[static_cast<std::size_t>(run.first_slot) * static_cast<std::size_t>(cols_) +
+                                     static_cast<std::size_t>(lane)];
 }
 
 }  // namespace intloom::hw

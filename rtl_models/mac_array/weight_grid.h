@@ -38,7 +38,9 @@ class WeightGrid {
     int first_slot = 0;
   };
 
-  std::size_t index(int row, int column) const { return static_cast<std::size_t>(row * stride_ + column); }
+  std::size_t index(int row, int column) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(stride_) + static_cast<std::size_t>(column);
+  }
   bool continues_run(int row, bool diagonal) const;
   Run& newest_run() { return runs_[static_cast<std::size_t>(oldest_run_ + runs_moving_ - 1) % runs_.size()]; }
   const Run& newest_run() const {

@@ -50,7 +50,7 @@ class Machine {
 
   // Edge of the last command's end, counted from the run's start.
   std::int64_t cycles() const;
-  MachineRecord record() const;  // of the last run
+  MachineRecord record() const;                            // of the last run
   std::int64_t base_cycle() const { return base_cycle_; }  // absolute number of the run's cycle 0
 
   Core& core() { return module_->core0; }

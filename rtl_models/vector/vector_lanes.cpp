@@ -32,7 +32,7 @@ void integer_operands(const isa::Vector& command, const VectorStep& step, const 
   const int za = command.za, zb = command.zb;
   switch (command.op) {
     case VectorOp::multiply:
-      for (int i = 0; i < lanes; ++i) x[i] = (a(a_bytes[i]) - za) * (b(b_bytes[i]) - zb);
+      for (int i = 0; i < lanes; ++i) x[i] = std::int64_t{a(a_bytes[i]) - za} * (b(b_bytes[i]) - zb);
       break;
     case VectorOp::max_pool:
       for (int i = 0; i < lanes; ++i) x[i] = window[i] - za;

@@ -33,8 +33,8 @@ void VectorWalk::read_addresses(VectorStep& step) const {
     return;
   }
   const isa::Window& window = command_->window;
-  const std::int64_t y = std::int64_t{y_} * window.stride_h + ky_ * window.dilation_h - window.pad_top;
-  const std::int64_t x = std::int64_t{x_} * window.stride_w + kx_ * window.dilation_w - window.pad_left;
+  const std::int64_t y = std::int64_t{y_} * window.stride_h + std::int64_t{ky_} * window.dilation_h - window.pad_top;
+  const std::int64_t x = std::int64_t{x_} * window.stride_w + std::int64_t{kx_} * window.dilation_w - window.pad_left;
   step.inside = y >= 0 && y < command_->a.height && x >= 0 && x < command_->a.width;
   if (step.inside)
     step.a_address = pixel_address(command_->a, block_, static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(x));

@@ -145,6 +145,8 @@ class Compiler {
 
 Program compile(const quant::Network& network, const isa::MachineDescription& machine, const CompileOptions& options) {
   check_banks(machine);
+  if (options.values && !network.has_values)
+    throw CompileError("the network has shapes but no weights: it can be compiled for cycles only (values off)");
   return Compiler(network, machine, options).run();
 }
 

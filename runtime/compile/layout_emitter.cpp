@@ -165,9 +165,9 @@ void place_and_gather(Context& context, const LinearView& linear, StorageId stor
 void emit_input_layout(Context& context, const quant::Boundary& input) {
   const quant::Tensor& tensor = context.tensor(input.tensor);
   const StorageId storage = context.storages.id(input.tensor);
-  const LinearTensor* place = nullptr;
-  for (const LinearTensor& linear : context.builder.program().inputs)
-    if (linear.tensor == input.tensor) place = &linear;
+  const std::vector<LinearTensor>& inputs = context.builder.program().inputs;
+  const auto place = std::find_if(inputs.begin(), inputs.end(),
+                                  [&](const LinearTensor& linear) { return linear.tensor == input.tensor; });
   const LinearView linear{place->address, quant::map_shape(tensor), row_major_order(tensor)};
   context.builder.begin_layer(input.name, "Layout", -1, 0);
   place_and_scatter(context, linear, storage, &tensor, input.tensor, tensor.name);

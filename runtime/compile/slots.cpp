@@ -4,7 +4,7 @@
 
 namespace intloom::compile {
 
-TileSlots::TileSlots(std::vector<std::uint32_t> addresses, Load load) : load_(std::move(load)) {
+TileSlots::TileSlots(const std::vector<std::uint32_t>& addresses, Load load) : load_(std::move(load)) {
   for (const std::uint32_t address : addresses) slots_.push_back({address, -1, -1});
 }
 
@@ -41,9 +41,10 @@ ConstantTiles::ConstantTiles(Context& context, isa::Buffer buffer, std::uint64_t
       (static_cast<std::uint64_t>(buffering.slot_bytes) + bank_bytes_ - 1) / bank_bytes_ * bank_bytes_;
   buffer_address_ = ring.allocate(slot * static_cast<std::uint64_t>(buffering.slots));
   std::vector<std::uint32_t> addresses;
+  addresses.reserve(static_cast<std::size_t>(buffering.slots));
   for (int i = 0; i < buffering.slots; ++i)
     addresses.push_back(buffer_address_ + static_cast<std::uint32_t>(slot) * static_cast<std::uint32_t>(i));
-  slots_ = TileSlots(std::move(addresses), [this](std::int64_t tile, std::uint32_t address) {
+  slots_ = TileSlots(addresses, [this](std::int64_t tile, std::uint32_t address) {
     const auto i = static_cast<std::size_t>(tile);
     context_.builder.push(isa::Unit::load, static_cast<std::uint32_t>(tile),
                           run_transfer(buffer_, memory_address_ + static_cast<std::uint64_t>(offsets_[i]), address,

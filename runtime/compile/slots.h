@@ -17,7 +17,7 @@ class TileSlots {
   using Load = std::function<void(std::int64_t key, std::uint32_t address)>;
 
   TileSlots() = default;
-  TileSlots(std::vector<std::uint32_t> addresses, Load load);
+  TileSlots(const std::vector<std::uint32_t>& addresses, Load load);
 
   // Address of the tile, loaded unless it is there.
   std::uint32_t require(std::int64_t key);

@@ -29,7 +29,6 @@ void copy_typed_data(const onnx::TensorProto& proto, TensorData& data, const std
     case DataType::int8:
       return copy_elements<std::int8_t>(proto.int32_data(), data, what);
     case DataType::uint8:
-      return copy_elements<std::uint8_t>(proto.int32_data(), data, what);
     case DataType::boolean:
       return copy_elements<std::uint8_t>(proto.int32_data(), data, what);
     case DataType::int32:

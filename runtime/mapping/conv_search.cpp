@@ -237,8 +237,8 @@ std::string conv_misfit(const ConvShape& shape, const isa::MachineDescription& m
   const std::string weights =
       buffer_misfit(machine, isa::Buffer::weights, weight_bytes(shape, machine, channels, tap), "one tap of one block");
   if (!weights.empty()) return weights;
-  const std::string parameters = buffer_misfit(machine, isa::Buffer::parameters, parameter_bytes(shape, channels),
-                                               fmt::format("parameters of {} channels", channels));
+  std::string parameters = buffer_misfit(machine, isa::Buffer::parameters, parameter_bytes(shape, channels),
+                                         fmt::format("parameters of {} channels", channels));
   if (!parameters.empty()) return parameters;
   return buffer_misfit(machine, isa::Buffer::activations, 2 * rows, "one pixel of input and of output");
 }

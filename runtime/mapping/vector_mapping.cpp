@@ -169,8 +169,8 @@ double vector_cycles(const VectorShape& shape, const VectorMapping& mapping, con
 
 std::string vector_misfit(const VectorShape& shape, const isa::MachineDescription& machine) {
   const std::int64_t rows = machine.array.rows;
-  const std::string parameters = buffer_misfit(machine, isa::Buffer::parameters,
-                                               shape.parameter_records * isa::kParameterRecordBytes, "its records");
+  std::string parameters = buffer_misfit(machine, isa::Buffer::parameters,
+                                         shape.parameter_records * isa::kParameterRecordBytes, "its records");
   if (!parameters.empty()) return parameters;
   std::int64_t words = shape.whole_channels ? ceil_div(shape.channels, rows) : 1;
   for (const VectorOperand& operand : shape.operands)

@@ -7,7 +7,7 @@ namespace intloom::quant {
 namespace {
 
 std::vector<std::int64_t> kernel_of(const graph::Node& node, const graph::Shape& weights) {
-  const std::vector<std::int64_t> kernel(weights.begin() + 2, weights.end());
+  std::vector<std::int64_t> kernel(weights.begin() + 2, weights.end());
   if (node.ints_attribute("kernel_shape", kernel) != kernel) {
     fail(node, "kernel_shape differs from the weights' shape {}", graph::to_string(weights));
   }

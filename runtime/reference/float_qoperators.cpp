@@ -82,6 +82,7 @@ Value qlinear_concat(const NodeCall& call) {
   std::vector<Value> inputs;
   for (std::size_t i = 2; i + 1 < call.inputs.size(); i += 3) inputs.push_back(dequantized_input(call, i));
   std::vector<const Value*> pointers;
+  pointers.reserve(inputs.size());
   for (const Value& input : inputs) pointers.push_back(&input);
   return quantized_output(call, concatenate(call, pointers), 0);
 }

@@ -34,7 +34,8 @@ IntegerTensor for_each_pair(const LayerContext& context, Compute compute) {
 }
 
 IntegerTensor add_float32(const LayerContext& context, const OutputRange& range) {
-  const auto [ra, rb] = context.layer.binary().multiplier;
+  const auto& multipliers = context.layer.binary().multiplier;
+  const float ra = multipliers[0], rb = multipliers[1];
   const auto za = static_cast<float>(context.input(0).zero_point);
   const auto zb = static_cast<float>(context.input(1).zero_point);
   const float fixed_part = static_cast<float>(range.zero_point) - std::fma(ra, za, rb * zb);
@@ -83,7 +84,8 @@ IntegerTensor multiply(const LayerContext& context) {
     });
   }
   const Rescaler rescaler(unit, multiplier, range);
-  return for_each_pair(context, [&](std::int32_t a, std::int32_t b) { return rescaler((a - za) * (b - zb)); });
+  return for_each_pair(context,
+                       [&](std::int32_t a, std::int32_t b) { return rescaler(std::int64_t{a - za} * (b - zb)); });
 }
 
 }  // namespace intloom::reference

@@ -65,6 +65,7 @@ void merge(const CompareFile& file, CompareCommand& command, const CLI::App& app
   if (absent("--seed") && file.seed) simulation.seed = static_cast<std::uint64_t>(*file.seed);
   if (absent("--fidelity") && file.fidelity) simulation.fidelity = fidelity_of(*file.fidelity);
   if (absent("--values") && file.values) simulation.values = values_of(*file.values);
+  if (absent("--as-int8") && file.as_int8) simulation.as_int8 = *file.as_int8;
   if (absent("--threads") && file.threads) simulation.threads = static_cast<int>(*file.threads);
   if (absent("--out") && file.out) command.out = *file.out;
   if (absent("--dump") && file.dump) command.dump = *file.dump;
@@ -98,7 +99,7 @@ int execute(CompareCommand command, const CLI::App& app) {
   if (from_file) command.models.clear();
   if (!from_file && app.count("--machine") != 0) file.machines = command.machine.machines;
   merge(file, command, app);
-  check_simulation_options(command.simulation, app);
+  check_simulation_options(command.simulation, command.models, app);
   check_dump(command);
   if (command.models.empty())
     throw UsageError("say which models: intloom compare MODEL.onnx -m A -m B, or intloom compare COMPARE.yaml");
@@ -128,7 +129,7 @@ int execute(CompareCommand command, const CLI::App& app) {
 void add_compare_command(CLI::App& app, int& exit_code) {
   CLI::App* compare = app.add_subcommand("compare", "machines side by side, layer by layer");
   auto command = std::make_shared<CompareCommand>();
-  compare->add_option("models", command->models, "a COMPARE.yaml, or quantized networks (.onnx)")
+  compare->add_option("models", command->models, "a COMPARE.yaml, or networks (.onnx), or layer lists (.csv)")
       ->type_name("COMPARE.yaml|MODEL...");
   compare->add_option("--dim", command->dims, "value of a symbolic dimension (not of the batch)")->type_name("NAME=N");
   add_machine_options(*compare, command->machine,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/import/import_onnx.h"
+#include "runtime/import/layer_list.h"
 #include "runtime/quant/lower.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_code.h"
@@ -32,6 +33,9 @@ int execute(const ExplainCommand& command) {
   const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
   const Machine machine = load_machine(spec, command.machine.sets);
   Workload workload;
+  if (graph::is_layer_list(command.model.model))
+    throw UsageError(fmt::format(
+        "{}: a layer list has no integers to explain; explain takes a quantized network (.onnx)", command.model.model));
   workload.graph = graph::import_onnx(command.model.model, command.model.dim_values());
   try {
     workload.network = quant::lower(workload.graph);

@@ -43,7 +43,25 @@ bool values_of(const std::string& name) {
   throw UsageError(fmt::format("values '{}': expected on or off", name));
 }
 
-void check_simulation_options(SimulationOptions& options, const CLI::App& app) {
+namespace {
+
+void turn_values_off_without_weights(SimulationOptions& options, const std::vector<std::string>& models,
+                                     const CLI::App& app) {
+  for (const std::string& model : models) {
+    if (!is_weightless(model, options.as_int8)) continue;
+    const std::string what = options.as_int8 ? "--as-int8" : model + ": a layer list";
+    if (app.count("--values") != 0 && options.values)
+      throw UsageError(fmt::format("{} has shapes but no weights, so no integers: leave --values on away", what));
+    if (options.fidelity == Fidelity::cycle)
+      throw UsageError(fmt::format("{} has shapes but no weights: it runs at --fidelity fast, cycles only", what));
+    options.values = false;
+  }
+}
+
+}  // namespace
+
+void check_simulation_options(SimulationOptions& options, const std::vector<std::string>& models, const CLI::App& app) {
+  turn_values_off_without_weights(options, models, app);
   if (options.values) return;
   if (options.fidelity == Fidelity::cycle)
     throw UsageError("--values off goes with --fidelity fast: the clocked machine always computes");
@@ -79,6 +97,10 @@ void add_model_options(CLI::App& app, ModelOptions& options, bool required) {
 void add_machine_options(CLI::App& app, MachineOptions& options, const std::string& description) {
   app.add_option("-m,--machine", options.machines, description)->type_name("NAME|FILE[:key=value,...]");
   app.add_option("--set", options.sets, "changes a key of the machine")->type_name("KEY=VALUE");
+}
+
+void add_as_int8_option(CLI::App& app, bool& as_int8) {
+  app.add_flag("--as-int8", as_int8, "take a float network as if it were int8 (cycles only)");
 }
 
 void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats) {
@@ -131,6 +153,7 @@ void add_simulation_options(CLI::App& app, SimulationOptions& options) {
          "--values", [&options](const std::string& word) { options.values = values_of(word); },
          "off: cycles only, no integers (fast fidelity)")
       ->type_name("on|off");
+  add_as_int8_option(app, options.as_int8);
   app.add_option("--threads", options.threads, "threads that compute the integers at fast fidelity (default: 1)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));

@@ -41,11 +41,13 @@ struct SimulationOptions {
   Checks checks = Checks::all;
   Fidelity fidelity = Fidelity::fast;
   bool values = true;
+  bool as_int8 = false;
   int threads = 1;
   std::uint64_t seed = 1;
   std::int64_t batch = 1;  // inferences to generate when there is no input
 };
 
+void add_as_int8_option(CLI::App& app, bool& as_int8);
 void add_model_options(CLI::App& app, ModelOptions& options, bool required);
 void add_machine_options(CLI::App& app, MachineOptions& options, const std::string& description);
 void add_format_option(CLI::App& app, OutputOptions& options, const std::vector<Format>& formats);
@@ -53,7 +55,8 @@ void add_log_options(CLI::App& app, OutputOptions& options);  // --quiet, --verb
 void add_simulation_options(CLI::App& app, SimulationOptions& options);
 
 // Reconciles what belongs together; UsageError where options contradict each other. `app`: which were given.
-void check_simulation_options(SimulationOptions& options, const CLI::App& app);
+// Workloads without weights (--as-int8, a layer list among the models) turn values off.
+void check_simulation_options(SimulationOptions& options, const std::vector<std::string>& models, const CLI::App& app);
 
 Fidelity fidelity_of(const std::string& name);  // "fast", "cycle"; UsageError otherwise
 bool values_of(const std::string& name);        // "on", "off"; UsageError otherwise

@@ -17,6 +17,7 @@ namespace {
 struct ProgramCommand {
   ModelOptions model;
   MachineOptions machine;
+  bool as_int8 = false;
 };
 
 // What the mapper chose, what it estimates that to cost, and what the next best would have.
@@ -49,8 +50,9 @@ int execute(const ProgramCommand& command) {
   if (command.machine.machines.size() > 1) throw UsageError("program takes one machine");
   const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
   const Machine machine = load_machine(spec, command.machine.sets);
-  const Workload workload = load_workload(command.model.model, command.model.dim_values());
-  const compile::Program program = compile::compile(workload.network, resolve_rounding(machine.description, workload));
+  const Workload workload = load_workload(command.model.model, command.model.dim_values(), command.as_int8);
+  const compile::Program program = compile::compile(workload.network, resolve_rounding(machine.description, workload),
+                                                    {workload.network.has_values});
   fmt::print("# {} on {}: {} commands, {} layers, {} of memory\n", command.model.model, machine.description.name,
              program.commands.size(), program.layers.size(),
              bytes_text(static_cast<std::int64_t>(program.memory_bytes)));
@@ -65,6 +67,7 @@ void add_program_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<ProgramCommand>();
   add_model_options(*program, command->model, true);
   add_machine_options(*program, command->machine, std::string("the machine (default: ") + kDefaultMachine + ")");
+  add_as_int8_option(*program, command->as_int8);
   program->footer("Example:\n  intloom program model.onnx -m edge_8x8 | less");
   program->callback([command, &exit_code] { exit_code = execute(*command); });
 }

@@ -71,6 +71,7 @@ void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
   if (absent("--trace") && file.trace) command.trace.path = *file.trace;
   if (absent("--fidelity") && file.fidelity) command.simulation.fidelity = fidelity_of(*file.fidelity);
   if (absent("--values") && file.values) command.simulation.values = values_of(*file.values);
+  if (absent("--as-int8") && file.as_int8) command.simulation.as_int8 = *file.as_int8;
   if (absent("--threads") && file.threads) command.simulation.threads = static_cast<int>(*file.threads);
   if (absent("--limit") && file.limit_max_abs_lsb)
     command.limit = fmt::format("max_abs_lsb={}", *file.limit_max_abs_lsb);
@@ -128,7 +129,7 @@ int execute(RunCommand command, const CLI::App& app) {
       throw UsageError("--trace records the clocked machine: it goes with --fidelity cycle, which it implies");
     command.simulation.fidelity = Fidelity::cycle;
   }
-  check_simulation_options(command.simulation, app);
+  check_simulation_options(command.simulation, {command.model.model}, app);
   if (!command.simulation.values && command.dump == "tensors")
     throw UsageError("--values off computes no integers: there are no tensors to --dump");
   const std::optional<double> limit = read_limit(command.limit, command.simulation.checks);
@@ -159,7 +160,7 @@ int execute(RunCommand command, const CLI::App& app) {
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* run = app.add_subcommand("run", "simulate a model on a machine, and check");
   auto command = std::make_shared<RunCommand>();
-  run->add_option("model", command->model.model, "a RUN.yaml, or the quantized network (.onnx)")
+  run->add_option("model", command->model.model, "a RUN.yaml, the quantized network (.onnx), or a layer list (.csv)")
       ->type_name("RUN.yaml|MODEL");
   run->add_option("--dim", command->model.dims, "value of a symbolic dimension (not of the batch)")
       ->type_name("NAME=N");

@@ -36,7 +36,7 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
                        const SimulationOptions& options) {
   LoadedModel model;
   model.path = path;
-  model.workload = load_workload(path, dims);
+  model.workload = load_workload(path, dims, options.as_int8);
   if (!options.values) {
     model.input.source = "none, cycles only";
     return model;

@@ -86,6 +86,7 @@ struct RunFile {
   std::map<std::string, std::int64_t> dims;
   std::vector<std::string> sets;  // keys of the machine changed in place
   std::optional<std::int64_t> seed, threads;
+  std::optional<bool> as_int8;
   std::optional<double> limit_max_abs_lsb;
 };
 // `sets`: --set of the command line. A key of the run replaces the file's value (its paths are relative to the working
@@ -99,6 +100,7 @@ struct CompareFile {
   std::vector<std::string> inputs;
   std::map<std::string, std::int64_t> dims;
   std::optional<std::int64_t> seed, threads;
+  std::optional<bool> as_int8;
   std::optional<std::string> fidelity, values, check, reference, labels, expected, out, dump, sort;
   std::optional<double> limit_max_abs_lsb;
   std::vector<std::string> sets;  // keys changed in every machine

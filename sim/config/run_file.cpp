@@ -13,10 +13,10 @@ const std::vector<std::string> kDumps{"none", "outputs", "tensors"};
 const std::vector<std::string> kRunKeys{"model",        "machine",     "reference", "labels",   "out",
                                         "fidelity",     "check",       "dump",      "trace",    "inputs",
                                         "dims",         "seed",        "limit",     "expected", "trace_layers",
-                                        "trace_cycles", "trace_scope", "values",    "threads"};
-const std::vector<std::string> kCompareKeys{"models",   "machines", "inputs", "dims",  "seed",      "fidelity",
-                                            "values",   "threads",  "check",  "limit", "reference", "labels",
-                                            "expected", "out",      "dump",   "sort"};
+                                        "trace_cycles", "trace_scope", "values",    "threads",  "as_int8"};
+const std::vector<std::string> kCompareKeys{"models", "machines", "inputs",  "dims",  "seed",  "fidelity",
+                                            "values", "threads",  "as_int8", "check", "limit", "reference",
+                                            "labels", "expected", "out",     "dump",  "sort"};
 const std::vector<std::string> kSorts{"given", "cycles", "array", "utilization", "bytes", "name"};
 
 RunFile read_run(YamlFile file) {
@@ -30,6 +30,7 @@ RunFile read_run(YamlFile file) {
   run.fidelity = reader.word("fidelity", kFidelities);
   run.values = reader.word("values", kSwitch);
   run.threads = reader.integer("threads", 1, 256);
+  run.as_int8 = reader.boolean("as_int8");
   run.check = reader.word("check", kChecks);
   run.dump = reader.word("dump", kDumps);
   run.trace = reader.path("trace");
@@ -57,6 +58,7 @@ CompareFile read_compare(YamlFile file) {
   compare.fidelity = reader.word("fidelity", kFidelities);
   compare.values = reader.word("values", kSwitch);
   compare.threads = reader.integer("threads", 1, 256);
+  compare.as_int8 = reader.boolean("as_int8");
   compare.check = reader.word("check", kChecks);
   compare.limit_max_abs_lsb = reader.number_in("limit", "max_abs_lsb", "LSB");
   compare.reference = reader.existing_path("reference");
@@ -92,6 +94,7 @@ void replace_shared(Run* run, const Run& with) {
   replace(&run->fidelity, with.fidelity);
   replace(&run->values, with.values);
   replace(&run->threads, with.threads);
+  replace(&run->as_int8, with.as_int8);
   replace(&run->check, with.check);
   replace(&run->limit_max_abs_lsb, with.limit_max_abs_lsb);
   replace(&run->reference, with.reference);

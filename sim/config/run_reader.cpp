@@ -62,6 +62,12 @@ std::optional<std::string> RunReader::word(const std::string& key, const std::ve
   return words[read_word(found->value, words)];
 }
 
+std::optional<bool> RunReader::boolean(const std::string& key) {
+  const YamlEntry* found = entry(key);
+  if (found == nullptr) return std::nullopt;
+  return read_boolean(found->value);
+}
+
 std::optional<std::int64_t> RunReader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
   const YamlEntry* found = entry(key);
   if (found == nullptr) return std::nullopt;

@@ -20,6 +20,7 @@ class RunReader {
   std::optional<std::string> text(const std::string& key);
   std::optional<std::string> machine(const std::string& key);
   std::optional<std::string> word(const std::string& key, const std::vector<std::string>& words);
+  std::optional<bool> boolean(const std::string& key);
   std::optional<std::int64_t> integer(const std::string& key, std::int64_t min, std::int64_t max);
   std::vector<std::string> existing_paths(const std::string& key);  // a text or a list
   std::vector<std::string> machines(const std::string& key);

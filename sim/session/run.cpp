@@ -163,7 +163,8 @@ RunResult run(const Workload& workload, const compile::Program& program, const i
               const InputData& input, const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   RunResult result;
-  result.fidelity = options.fidelity;
+  // Only the clocked machine has a waveform.
+  result.fidelity = options.trace.path.empty() ? options.fidelity : Fidelity::cycle;
   result.values = options.values;
   try {
     if (!options.values) {
@@ -174,8 +175,8 @@ RunResult run(const Workload& workload, const compile::Program& program, const i
     result.inferences = input.inferences;
     result.outputs = empty_outputs(workload, input.inferences);
     RunChecks checks(workload, machine, input, options);
-    (options.fidelity == Fidelity::fast ? run_fast : run_clocked)(workload, program, machine, input, options, checks,
-                                                                  result);
+    (result.fidelity == Fidelity::fast ? run_fast : run_clocked)(workload, program, machine, input, options, checks,
+                                                                 result);
     checks.finish(program, result);
   } catch (const hw::MachineFault& fault) {
     throw MachineFailure(fault.what());

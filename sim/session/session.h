@@ -57,9 +57,9 @@ std::string_view fidelity_name(Fidelity fidelity);
 class ReferenceCache;  // reference_cache.h
 
 struct RunOptions {
-  Fidelity fidelity = Fidelity::fast;
-  bool values = true;  // false: cycles only (fast fidelity); no outputs, checks, saturations, overflows
-  int threads = 1;     // of fast fidelity's kernels
+  Fidelity fidelity = Fidelity::fast;  // a trace makes it cycle
+  bool values = true;                  // false: cycles only (fast fidelity); no outputs, checks, saturations, overflows
+  int threads = 1;                     // of fast fidelity's kernels
   Checks checks = Checks::all;
   TraceOptions trace;
   bool statistics = true;                     // of the blocks; false: none
@@ -157,8 +157,12 @@ class WaveSelectionError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Imports and folds. `dims`: values of symbolic dimensions. Throws graph::ModelError.
-Workload load_workload(const std::string& path, const std::map<std::string, std::int64_t>& dims);
+// Imports and folds. `dims`: values of symbolic dimensions. `as_int8`: a float network taken as if it were int8,
+// without values; so is a layer list in CSV, always. Throws graph::ModelError.
+Workload load_workload(const std::string& path, const std::map<std::string, std::int64_t>& dims, bool as_int8 = false);
+
+// Whether such a workload has shapes only: it runs with values off.
+bool is_weightless(const std::string& path, bool as_int8);
 
 // The machine with `rounding: model` resolved to that of the model's runtime.
 isa::MachineDescription resolve_rounding(const isa::MachineDescription& machine, const Workload& workload);

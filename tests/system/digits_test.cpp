@@ -20,6 +20,7 @@ class Digits : public testing::TestWithParam<std::string> {
   sim::RunResult run() const {
     sim::RunOptions options;
     options.checks = sim::Checks::integer;
+    options.fidelity = sim::Fidelity::cycle;
     return sim::run(workload_, program_, machine_, digits_images(workload_), options);
   }
 

@@ -35,6 +35,7 @@ TEST(GoldenWaveform, TheClassifierOfTheDigitsNetwork) {
   const sim::RunResult plain = sim::run(workload, program, machine, input, options);
 
   const std::filesystem::path written = std::filesystem::path(testing::TempDir()) / "classifier.vcd";
+  std::filesystem::remove(written);
   options.trace.path = written.string();
   options.trace.first_cycle = layer_named(plain, "mean").end_cycle;
   options.trace.last_cycle = plain.cycles;

@@ -32,6 +32,7 @@ TEST_P(MoreSpeed, NeverCostsACycle) {
   input.inferences = 1;
   sim::RunOptions options;
   options.checks = sim::Checks::integer;
+  options.fidelity = sim::Fidelity::cycle;
   std::int64_t before = -1, first = -1;
   for (const int value : speed.values) {
     isa::MachineDescription machine = compiled_for;
