@@ -10,6 +10,6 @@ else mapfile -t files < <(git diff --name-only --diff-filter=d 'HEAD~1' -- '*.cp
 fi
 [ ${#files[@]} -eq 0 ] && { echo "clang-tidy: no C++ file changed"; exit 0; }
 # A folder of its own, never built: the compiler's precompiled headers are not clang's.
-cmake -S . -B build/tidy -G Ninja -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_UNITY_BUILD=OFF >/dev/null
+cmake -S . -B build/tidy -G Ninja -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DINTLOOM_UNITY=OFF >/dev/null
 printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p build/tidy 2>/dev/null
 echo "clang-tidy: ${#files[@]} files"

@@ -1,6 +1,7 @@
 #include "rtl_models/fast/fast_machine.h"
 
 #include <fmt/format.h>
+#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <cstring>
@@ -72,10 +73,20 @@ std::vector<std::uint8_t>& FastMachine::buffer(isa::Buffer buffer) {
 }
 
 void FastMachine::run() {
-  for (const std::uint32_t command : schedule_.start_order) {
-    execute(command);
-    if (observer_) observer_(command);
+  constexpr std::size_t kAhead = 4;  // commands are read once a run, from far away
+  const std::vector<std::uint32_t>& order = schedule_.start_order;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i + kAhead < order.size()) prefetch(order[i + kAhead]);
+    execute(order[i]);
+    if (observer_) observer_(order[i]);
   }
+}
+
+void FastMachine::prefetch(std::uint32_t number) const {
+  const auto* command = reinterpret_cast<const std::uint8_t*>(&(*program_)[number]);
+  constexpr std::size_t kLine = 64;
+  for (std::size_t i = 0; i < sizeof(isa::Command); i += kLine) hwy::Prefetch(command + i);
+  hwy::Prefetch(&effects_[number]);
 }
 
 void FastMachine::execute(std::uint32_t number) {

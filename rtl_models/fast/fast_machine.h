@@ -52,6 +52,7 @@ class FastMachine {
   std::vector<hw::PathCounter> counters() const;
 
  private:
+  void prefetch(std::uint32_t command) const;
   void execute(std::uint32_t command);
   void execute(const isa::Transfer& transfer, isa::Unit unit);
   void execute(const isa::Exec& exec, std::uint32_t command);

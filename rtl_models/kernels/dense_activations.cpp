@@ -63,6 +63,10 @@ void widen_row(const PixelRow& row, const T* source) {
       widen_block<8>(row, source, out);
       continue;
     }
+    if (count > 2 && row.pitch == 4 && row.word >= 4) {  // the three colours of an image: a fourth byte does no harm
+      widen_block<4>(row, source, out);
+      continue;
+    }
     for (std::size_t i = 0; i < row.pixels; ++i, out += row.pitch) {
       widen(source + row.offsets[i], count, row.zero_point, out);
       if (count < row.out_block_pitch && count % 2 != 0) out[count] = 0;

@@ -12,8 +12,8 @@
 namespace intloom::kernels {
 
 // Pixels at source + offsets[i], their channel blocks of `word` bytes block_pitch bytes apart, to pixels of `pitch`
-// operands, the blocks out_block_pitch apart; behind an odd number of channels of a block a 0, if the pitch leaves
-// room.
+// operands, the blocks out_block_pitch apart; behind an odd number of channels of a block some
+// value that may be multiplied by 0, if the pitch leaves room.
 struct PixelRow {
   const std::uint8_t* source;
   const std::uint32_t* offsets;

@@ -66,6 +66,10 @@ HWY_INLINE bool stores_vectors(const SumsView& sums) {
   return sums.int32 != nullptr && sums.group_channels % hn::Lanes(Sums()) == 0;
 }
 
+HWY_INLINE const std::int16_t* weights_of(const DenseProduct& product, std::size_t channel) {
+  return product.weights + channel / kPanel * product.panel_pitch + channel % kPanel * 2;
+}
+
 // One or two vectors of channels of the product, resolved once for all their tiles.
 struct Strip {
   const std::int16_t* first;  // weights of the first tap
@@ -91,37 +95,43 @@ HWY_INLINE void store_tile(const Tile<kPixels>& tile, const SumsView& sums, cons
   for (std::size_t i = 0; i < kPixels; ++i) sums.write(pixel + i, strip.channel, copy + i * pitch, pitch);
 }
 
+// `tiles` of them, from `pixel` on.
 template <int kPixels, bool kBoth>
-HWY_NOINLINE void multiply_tile(const DenseProduct& product, const Strip& strip, std::size_t pixel) {
+HWY_NOINLINE void multiply_tiles(const DenseProduct& product, const Strip& strip, std::size_t pixel,
+                                 std::size_t tiles) {
   const DenseGeometry& geometry = product.x->geometry();
+  const std::int16_t* operands = product.x->operands();
   const std::size_t begin = 2 * product.first_pair, end = 2 * product.end_pair;
-  Tile<kPixels> tile;
-  tile.clear();
-  for (std::size_t tap = product.first_tap; tap < product.end_tap; ++tap) {
-    tile.seek(product.x->operands(), geometry.operands_of_tap(tap) + pixel);
-    const std::int16_t* w_first = strip.first + tap * product.run_pitch;
-    const std::int16_t* w_second = strip.second + tap * product.run_pitch;
-    for (std::size_t k = begin; k < end; k += 2)
-      tile.template multiply<kBoth>(k, load_factors(w_first + k * kPanel), load_factors(w_second + k * kPanel));
+  for (; tiles > 0; --tiles, pixel += kPixels) {
+    Tile<kPixels> tile;
+    tile.clear();
+    for (std::size_t tap = product.first_tap; tap < product.end_tap; ++tap) {
+      tile.seek(operands, geometry.operands_of_tap(tap) + pixel);
+      const std::int16_t* w_first = strip.first + tap * product.run_pitch;
+      const std::int16_t* w_second = strip.second + tap * product.run_pitch;
+      for (std::size_t k = begin; k < end; k += 2)
+        tile.template multiply<kBoth>(k, load_factors(w_first + k * kPanel), load_factors(w_second + k * kPanel));
+    }
+    store_tile<kPixels, kBoth>(tile, product.sums, strip, pixel);
   }
-  store_tile<kPixels, kBoth>(tile, product.sums, strip, pixel);
 }
 
 template <bool kBoth>
-HWY_INLINE void multiply_pixels(const DenseProduct& product, const Strip& strip, std::size_t pixel, std::size_t count) {
-  switch (count) {
+HWY_INLINE void multiply_pixels(const DenseProduct& product, const Strip& strip, std::size_t pixel,
+                                std::size_t tile_pixels, std::size_t tiles) {
+  switch (tile_pixels) {
     case 6:
-      return multiply_tile<6, kBoth>(product, strip, pixel);
+      return multiply_tiles<6, kBoth>(product, strip, pixel, tiles);
     case 5:
-      return multiply_tile<5, kBoth>(product, strip, pixel);
+      return multiply_tiles<5, kBoth>(product, strip, pixel, tiles);
     case 4:
-      return multiply_tile<4, kBoth>(product, strip, pixel);
+      return multiply_tiles<4, kBoth>(product, strip, pixel, tiles);
     case 3:
-      return multiply_tile<3, kBoth>(product, strip, pixel);
+      return multiply_tiles<3, kBoth>(product, strip, pixel, tiles);
     case 2:
-      return multiply_tile<2, kBoth>(product, strip, pixel);
+      return multiply_tiles<2, kBoth>(product, strip, pixel, tiles);
     default:
-      return multiply_tile<1, kBoth>(product, strip, pixel);
+      return multiply_tiles<1, kBoth>(product, strip, pixel, tiles);
   }
 }
 
@@ -136,24 +146,23 @@ HWY_INLINE Strip strip_of(const DenseProduct& product, std::size_t channel, bool
   return strip;
 }
 
+template <bool kBoth>
+HWY_INLINE void multiply_strip(const DenseProduct& product, const Strip& strip, std::size_t pixel, std::size_t pixels) {
+  const std::size_t tiles = (pixels + 5) / 6;
+  const std::size_t least = pixels / tiles, larger = pixels % tiles;  // tiles as equal as possible
+  if (larger > 0) multiply_pixels<kBoth>(product, strip, pixel, least + 1, larger);
+  multiply_pixels<kBoth>(product, strip, pixel + larger * (least + 1), least, tiles - larger);
+}
+
 void multiply_range(const DenseProduct& product, std::size_t first_pixel, std::size_t end_pixel,
                     std::size_t first_channel, std::size_t end_channel) {
   const std::size_t lanes = hn::Lanes(Sums());
-  const std::size_t pixels = end_pixel - first_pixel, tiles = (pixels + 5) / 6;
-  if (pixels == 0) return;
-  const std::size_t least = pixels / tiles, larger = pixels % tiles;  // as equal as possible
+  if (first_pixel == end_pixel) return;
   for (std::size_t channel = first_channel; channel < end_channel; channel += 2 * lanes) {
-    const bool both = channel + lanes < end_channel;
-    const Strip strip = strip_of(product, channel, both);
-    std::size_t pixel = first_pixel;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-      const std::size_t count = tile < larger ? least + 1 : least;
-      if (both)
-        multiply_pixels<true>(product, strip, pixel, count);
-      else
-        multiply_pixels<false>(product, strip, pixel, count);
-      pixel += count;
-    }
+    if (channel + lanes < end_channel)
+      multiply_strip<true>(product, strip_of(product, channel, true), first_pixel, end_pixel - first_pixel);
+    else
+      multiply_strip<false>(product, strip_of(product, channel, false), first_pixel, end_pixel - first_pixel);
   }
 }
 

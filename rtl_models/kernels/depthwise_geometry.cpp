@@ -35,8 +35,8 @@ void DepthwiseGeometry::find_rows(const isa::Exec& exec, const ExecShape& shape)
   for (std::size_t oy = 0; oy < out_height; ++oy) {
     // From the first tap's position on, though it may be padding and the rows behind it of no use to this output: so
     // the ranges of successive outputs never step back.
-    const auto first = std::lower_bound(rows.used.begin(), rows.used.end(),
-                                        vertical(exec).position(static_cast<std::int64_t>(oy), 0));
+    const auto first =
+        std::lower_bound(rows.used.begin(), rows.used.end(), vertical(exec).position(static_cast<std::int64_t>(oy), 0));
     UsedRows used{static_cast<std::uint32_t>(first - rows.used.begin()), 0};
     for (std::size_t ky = 0; ky < shape.kernel_h; ++ky) {
       const std::uint32_t row = rows.index[ky * out_height + oy];

@@ -32,12 +32,12 @@ struct DepthwiseGeometry {
 
   std::size_t out_height;
   WindowAxis rows;
-  std::vector<UsedRows> used_rows;     // [out_height]
-  std::size_t ring_rows = 1;           // the most used rows of an output row
-  bool padding_rows = false;           // some tap of some output row is padding
-  bool direct;                         // the 16 channels of a panel lie side by side in the buffer
-  std::vector<std::uint32_t> offsets;  // of the used columns, bytes from the row
-  std::vector<PairColumns> pairs;      // of a row
+  std::vector<UsedRows> used_rows;        // [out_height]
+  std::size_t ring_rows = 1;              // the most used rows of an output row
+  bool padding_rows = false;              // some tap of some output row is padding
+  bool direct;                            // the 16 channels of a panel lie side by side in the buffer
+  std::vector<std::uint32_t> offsets;     // of the used columns, bytes from the row
+  std::vector<PairColumns> pairs;         // of a row
   std::vector<std::uint32_t> pair_index;  // [pairs of a kernel row][out_width]: which pair of the row
   bool consecutive = true;                // neighbouring outputs read neighbouring pairs
   std::size_t strip_rows;                 // output rows of a part of the work

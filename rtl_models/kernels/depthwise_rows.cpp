@@ -41,9 +41,33 @@ HWY_INLINE SumVector half_pair(const PairSource& source, std::uint32_t column, s
   return hn::And(subtract(x, flip, biased_zero), lower);
 }
 
-void join(const PairSource& source, std::int32_t* pairs) {
+// The pairs of a whole panel, of two columns that both exist.
+HWY_INLINE void join_panel(const std::uint8_t* first, const std::uint8_t* second, std::uint16_t flip,
+                           std::uint16_t biased_zero, std::int32_t* pairs) {
+#if HWY_ARCH_X86 && HWY_MAX_BYTES >= 32
+  const hn::FixedTag<std::uint8_t, 16> bytes;
+  const hn::FixedTag<std::uint16_t, 16> halves;
+  const auto a = hn::LoadU(bytes, first), b = hn::LoadU(bytes, second);
+  auto* out = reinterpret_cast<std::uint16_t*>(pairs);
+  const auto store = [&](hn::Vec<hn::FixedTag<std::uint8_t, 16>> interleaved, std::uint16_t* to) HWY_ATTR {
+    const auto flipped = hn::Xor(hn::PromoteTo(halves, interleaved), hn::Set(halves, flip));
+    hn::StoreU(hn::Sub(flipped, hn::Set(halves, biased_zero)), halves, to);
+  };
+  store(hn::InterleaveLower(bytes, a, b), out);
+  store(hn::InterleaveUpper(bytes, a, b), out + 16);
+#else
   const Sums sums;
   const hn::Rebind<std::uint8_t, Sums> bytes;
+  for (std::size_t c = 0; c < kPanel; c += hn::Lanes(sums)) {
+    const auto low = hn::PromoteTo(sums, hn::LoadU(bytes, first + c));
+    const auto high = hn::PromoteTo(sums, hn::LoadU(bytes, second + c));
+    hn::StoreU(subtract(hn::Or(low, hn::ShiftLeft<16>(high)), flip, biased_zero), sums, pairs + c);
+  }
+#endif
+}
+
+void join(const PairSource& source, std::int32_t* pairs) {
+  const Sums sums;
   const std::size_t lanes = hn::Lanes(sums);
   const std::uint16_t flip = source.is_signed ? 0x80 : 0;
   const auto biased_zero = static_cast<std::uint16_t>(source.zero_point + flip);
@@ -57,11 +81,7 @@ void join(const PairSource& source, std::int32_t* pairs) {
       }
       continue;
     }
-    for (std::size_t c = 0; c < kPanel; c += lanes) {
-      const auto low = hn::PromoteTo(sums, hn::LoadU(bytes, source.row + first + c));
-      const auto high = hn::PromoteTo(sums, hn::LoadU(bytes, source.row + second + c));
-      hn::StoreU(subtract(hn::Or(low, hn::ShiftLeft<16>(high)), flip, biased_zero), sums, pairs + c);
-    }
+    join_panel(source.row + first, source.row + second, flip, biased_zero, pairs);
   }
 }
 

@@ -55,7 +55,8 @@ const ExecPlan& PlanStore::find_or_make(const isa::Exec& exec, std::uint32_t com
   Shared& entry = by_command_[command];
   if (entry != nullptr && entry->serves(exec)) return *entry;
   // From the back: a command is often like the one before it.
-  const auto found = std::find_if(plans_.rbegin(), plans_.rend(), [&](const Shared& plan) { return plan->serves(exec); });
+  const auto found =
+      std::find_if(plans_.rbegin(), plans_.rend(), [&](const Shared& plan) { return plan->serves(exec); });
   if (found != plans_.rend()) return *(entry = *found);
   if (plans_.size() == kMostPlans) {
     plans_.clear();

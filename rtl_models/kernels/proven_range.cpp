@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 
 namespace intloom::kernels {
 
@@ -24,19 +23,6 @@ float proven_tie(double error) {
   if (!(tie > 0)) return kNeverProven;
   const auto rounded = static_cast<float>(tie);
   return static_cast<double>(rounded) < tie ? rounded : std::nextafter(rounded, 0.0F);
-}
-
-float float_multiplier(std::uint32_t m0, int n) {
-  constexpr int kSmallestExponent = 126;
-  if (n > kSmallestExponent) return static_cast<float>(std::ldexp(static_cast<double>(m0), -n));
-  const std::uint32_t bits = static_cast<std::uint32_t>(127 - n) << 23;  // of 2^-n
-  float power = 0;
-  std::memcpy(&power, &bits, sizeof power);
-  return static_cast<float>(m0) * power;
-}
-
-bool approximable(isa::Rounding rounding, int n, int multiplier_bits) {
-  return rounding != isa::Rounding::tflite_double || (n >= multiplier_bits && n <= multiplier_bits + 62);
 }
 
 double first_rounding_error(isa::Rounding rounding, int n, int multiplier_bits) {

@@ -8,7 +8,9 @@
 // distance.)
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "rtl_models/arith/output_range.h"
@@ -36,11 +38,20 @@ ProvenRange proven_range(const arith::OutputRange& range, isa::Rounding rounding
 float proven_tie(double error);
 
 // m0 * 2^-n to float32, relative error 2^-24.
-float float_multiplier(std::uint32_t m0, int n);
+inline float float_multiplier(std::uint32_t m0, int n) {
+  constexpr int kSmallestExponent = 126;
+  if (n > kSmallestExponent) return static_cast<float>(std::ldexp(static_cast<double>(m0), -n));
+  const std::uint32_t bits = static_cast<std::uint32_t>(127 - n) << 23;  // of 2^-n
+  float power = 0;
+  std::memcpy(&power, &bits, sizeof power);
+  return static_cast<float>(m0) * power;
+}
 
 // Whether R(x * M0 * 2^-n) of an x of 32 bits is a rounding of x * M at all. tflite_double wraps x << (bits - n) to 32
 // bits and looks at 62 bits of the second shift at most.
-bool approximable(isa::Rounding rounding, int n, int multiplier_bits);
+inline bool approximable(isa::Rounding rounding, int n, int multiplier_bits) {
+  return rounding != isa::Rounding::tflite_double || (n >= multiplier_bits && n <= multiplier_bits + 62);
+}
 
 // tflite_double rounds twice, half up at 2^-bits and then at 2^-n: it is a rounding to nearest of a number that lies at
 // most this far from w. 0 for the other modes.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <vector>
 
 #include "rtl_models/arith/output_range.h"
 #include "rtl_models/arith/requantize.h"
@@ -15,63 +14,41 @@
 namespace intloom::kernels {
 namespace {
 
-// The parameters of a command by channel, as the exact arithmetic and as the float path take them.
-struct Parameters {
-  std::vector<std::int32_t> bias;
-  std::vector<std::uint32_t> m0;
-  std::vector<std::uint8_t> n;
-  std::vector<float> multiplier, tie;
+// Channels whose parameters are prepared at a time.
+constexpr std::size_t kSegmentChannels = 64;
+
+// What the float path takes, by channel of a segment.
+struct FloatParameters {
+  std::int32_t bias[kSegmentChannels + kRowPadding];
+  float multiplier[kSegmentChannels + kRowPadding];
+  float tie[kSegmentChannels + kRowPadding];
 };
 
-Parameters read_parameters(const isa::Requant& requant, const std::uint8_t* bytes) {
-  const std::size_t channels = requant.channels, padded = channels + kRowPadding;
-  Parameters parameters;
-  parameters.bias.assign(padded, 0);
-  parameters.m0.assign(padded, 0);
-  parameters.n.assign(padded, 0);
-  bytes += requant.parameter_address;
-  if (requant.per_channel) {
-    for (std::size_t c = 0; c < channels; ++c) {
-      const isa::ParameterRecord record = isa::read_parameter_record(bytes + c * isa::kParameterRecordBytes);
-      parameters.bias[c] = record.bias;
-      parameters.m0[c] = record.m0;
-      parameters.n[c] = record.n;
-    }
-    return parameters;
-  }
-  const isa::ParameterRecord shared = isa::read_parameter_record(bytes);
-  std::fill_n(parameters.m0.begin(), channels, shared.m0);
-  std::fill_n(parameters.n.begin(), channels, shared.n);
-  std::memcpy(parameters.bias.data(), bytes + isa::kParameterRecordBytes, channels * sizeof(std::int32_t));
-  return parameters;
-}
+// The records of a command in the parameter buffer.
+class Records {
+ public:
+  Records(const isa::Requant& requant, const std::uint8_t* parameters)
+      : per_channel_(requant.per_channel), bytes_(parameters + requant.parameter_address) {}
 
-void add_float_parameters(const isa::Requant& requant, const isa::ScalingDescription& scaling, const ProvenRange& range,
-                          Parameters& parameters) {
-  parameters.multiplier.assign(parameters.m0.size(), 0.0F);
-  // A float32 unit's own operations are done here: nothing to prove but that a result is no tie.
-  const double error = scaling.multiplier == isa::Multiplier::float32 ? 0.0 : kChainError * (range.largest + 1);
-  const bool once = scaling.multiplier == isa::Multiplier::float32 || scaling.rounding != isa::Rounding::tflite_double;
-  parameters.tie.assign(parameters.m0.size(), proven_tie(error));
-  for (std::size_t c = 0; c < requant.channels; ++c) {
-    const int n = parameters.n[c];
-    if (scaling.multiplier == isa::Multiplier::float32) {
-      float m = 0;
-      std::memcpy(&m, &parameters.m0[c], sizeof m);
-      if (std::isfinite(m)) {
-        parameters.multiplier[c] = m;
-      } else {
-        parameters.tie[c] = kNeverProven;
-      }
-    } else if (approximable(scaling.rounding, n, scaling.multiplier_bits)) {
-      parameters.multiplier[c] = float_multiplier(parameters.m0[c], n);
-      if (!once)
-        parameters.tie[c] = proven_tie(error + first_rounding_error(scaling.rounding, n, scaling.multiplier_bits));
-    } else {
-      parameters.tie[c] = kNeverProven;
-    }
+  isa::ParameterRecord of(std::size_t channel) const {
+    if (per_channel_) return record(bytes_ + channel * isa::kParameterRecordBytes);
+    isa::ParameterRecord shared = record(bytes_);
+    std::memcpy(&shared.bias, bytes_ + isa::kParameterRecordBytes + channel * sizeof shared.bias, sizeof shared.bias);
+    return shared;
   }
-}
+
+ private:
+  static isa::ParameterRecord record(const std::uint8_t* bytes) {
+    isa::ParameterRecord record;
+    std::memcpy(&record.bias, bytes, 4);
+    std::memcpy(&record.m0, bytes + 4, 4);
+    record.n = bytes[8];
+    return record;
+  }
+
+  bool per_channel_;
+  const std::uint8_t* bytes_;
+};
 
 // The channels of one accumulator group that lie in one output block.
 struct Segment {
@@ -92,11 +69,11 @@ class RequantRun {
         output_{requant.zy, requant.lo, requant.hi, requant.out.is_signed, scaling_.out_of_range},
         range_(proven_range(
             output_, scaling_.multiplier == isa::Multiplier::float32 ? isa::Rounding::half_even : scaling_.rounding)),
-        parameters_(read_parameters(requant, parameters)),
-        zeros_(accumulators.wide() ? requant.channels + kRowPadding : 0),
-        activations_(activations) {
-    add_float_parameters(requant, scaling_, range_, parameters_);
-  }
+        // A float32 unit's own operations are done here: nothing to prove but that a result is no tie.
+        error_(scaling_.multiplier == isa::Multiplier::float32 ? 0.0 : kChainError * (range_.largest + 1)),
+        tie_(proven_tie(error_)),
+        records_(requant, parameters),
+        activations_(activations) {}
 
   std::size_t pixels() const { return std::size_t{requant_.out.height} * requant_.out.width; }
 
@@ -105,11 +82,13 @@ class RequantRun {
     const isa::MapRegion& out = requant_.out;
     const bool one_line = out.row_pitch == out.width * out.pixel_pitch || out.height == 1;
     std::int64_t saturations = 0;
+    FloatParameters parameters;
     for (std::size_t channel = 0; channel < requant_.channels;) {
       const Segment segment = segment_at(channel);
+      prepare(segment, parameters);
       for (std::size_t pixel = begin; pixel < end;) {
         const std::size_t line_end = one_line ? end : std::min(end, (pixel / out.width + 1) * out.width);
-        saturations += run_line(segment, pixel, line_end);
+        saturations += run_line(segment, parameters, pixel, line_end);
         pixel = line_end;
       }
       channel += segment.channels;
@@ -123,8 +102,9 @@ class RequantRun {
     const std::size_t group = channel / requant_.group_channels, block = channel / rows;
     Segment segment;
     segment.channel = channel;
-    segment.channels =
-        std::min({std::size_t{requant_.channels}, (group + 1) * requant_.group_channels, (block + 1) * rows}) - channel;
+    segment.channels = std::min({std::size_t{requant_.channels}, (group + 1) * requant_.group_channels,
+                                 (block + 1) * rows, channel + kSegmentChannels}) -
+                       channel;
     segment.column = channel % requant_.group_channels;
     segment.row = requant_.acc_row + group * pixels();
     segment.address = requant_.out.address + block * requant_.out.block_pitch + channel % rows;
@@ -136,15 +116,50 @@ class RequantRun {
     return activations_ + segment.address + pixel / out.width * out.row_pitch + pixel % out.width * out.pixel_pitch;
   }
 
+  void prepare(const Segment& segment, FloatParameters& parameters) const {
+    const bool one_tie =
+        scaling_.multiplier == isa::Multiplier::fixed && scaling_.rounding != isa::Rounding::tflite_double;
+    if (one_tie) std::fill_n(parameters.tie, segment.channels, tie_);
+    for (std::size_t i = 0; one_tie && i < segment.channels; ++i) {
+      const isa::ParameterRecord record = records_.of(segment.channel + i);
+      parameters.bias[i] = record.bias;
+      parameters.multiplier[i] = float_multiplier(record.m0, record.n);
+    }
+    for (std::size_t i = 0; !one_tie && i < segment.channels; ++i) {
+      const isa::ParameterRecord record = records_.of(segment.channel + i);
+      parameters.bias[i] = record.bias;
+      parameters.tie[i] = tie_of(record);
+      parameters.multiplier[i] = parameters.tie[i] == kNeverProven ? 0.0F : multiplier_of(record);
+    }
+    const std::size_t end = segment.channels;
+    std::fill_n(parameters.bias + end, kRowPadding, 0);
+    std::fill_n(parameters.multiplier + end, kRowPadding, 0.0F);
+    std::fill_n(parameters.tie + end, kRowPadding, tie_);
+  }
+
+  float multiplier_of(const isa::ParameterRecord& record) const {
+    return scaling_.multiplier == isa::Multiplier::float32 ? record.multiplier_as_float()
+                                                           : float_multiplier(record.m0, record.n);
+  }
+
+  float tie_of(const isa::ParameterRecord& record) const {
+    if (scaling_.multiplier == isa::Multiplier::float32)
+      return std::isfinite(record.multiplier_as_float()) ? tie_ : kNeverProven;
+    if (!approximable(scaling_.rounding, record.n, scaling_.multiplier_bits)) return kNeverProven;
+    if (scaling_.rounding != isa::Rounding::tflite_double) return tie_;
+    return proven_tie(error_ + first_rounding_error(scaling_.rounding, record.n, scaling_.multiplier_bits));
+  }
+
   // Pixels [begin, end) whose outputs lie pixel_pitch apart.
-  std::int64_t run_line(const Segment& segment, std::size_t begin, std::size_t end) const {
+  std::int64_t run_line(const Segment& segment, const FloatParameters& parameters, std::size_t begin,
+                        std::size_t end) const {
     Line line{this, &segment, begin};
     RequantRows rows;
     rows.channels = segment.channels;
     rows.pixels = end - begin;
-    rows.bias = parameters_.bias.data() + segment.channel;
-    rows.multiplier = parameters_.multiplier.data() + segment.channel;
-    rows.tie = parameters_.tie.data() + segment.channel;
+    rows.bias = parameters.bias;
+    rows.multiplier = parameters.multiplier;
+    rows.tie = parameters.tie;
     rows.out = output(segment, begin);
     rows.out_pitch = requant_.out.pixel_pitch;
     rows.range = range_;
@@ -166,18 +181,19 @@ class RequantRun {
   std::int64_t run_wide_line(Line line, RequantRows rows) const {
     constexpr std::size_t kRun = 64;
     const Segment& segment = *line.segment;
-    std::vector<std::int32_t> narrow(kRun * rows.channels + kRowPadding);
+    std::int32_t narrow[kRun * kSegmentChannels + kRowPadding];
+    const std::int32_t zeros[kSegmentChannels + kRowPadding] = {};  // as biases: they are added already
     const std::size_t end = line.pixel + rows.pixels;
     const std::int32_t* bias = rows.bias;
     rows.context = &line;
-    rows.sums = narrow.data();
+    rows.sums = narrow;
     rows.sum_pitch = rows.channels;
-    rows.bias = zeros_.data();
+    rows.bias = zeros;
     std::int64_t saturations = 0;
     while (line.pixel < end) {
       rows.pixels = 0;
       while (rows.pixels < kRun && line.pixel + rows.pixels < end &&
-             narrow_row(segment, line.pixel + rows.pixels, bias, narrow.data() + rows.pixels * rows.channels))
+             narrow_row(segment, line.pixel + rows.pixels, bias, narrow + rows.pixels * rows.channels))
         ++rows.pixels;
       rows.out = output(segment, line.pixel);
       if (rows.pixels == 0) {
@@ -209,16 +225,21 @@ class RequantRun {
 
   int exact_lanes(const Segment& segment, std::size_t pixel, std::size_t channel, std::size_t count,
                   std::uint8_t* out) const {
-    std::int64_t x[isa::kMaxLanes], y[isa::kMaxLanes];
+    std::int64_t x[kSegmentChannels], y[kSegmentChannels];
+    std::uint32_t m0[kSegmentChannels];
+    std::uint8_t n[kSegmentChannels];
     const std::size_t row = segment.row + pixel, column = segment.column + channel, first = segment.channel + channel;
     for (std::size_t i = 0; i < count; ++i) {
       const std::int64_t sum = accumulators_.wide()
                                    ? accumulators_.int64_row(requant_.acc_bank, row)[column + i]
                                    : std::int64_t{accumulators_.int32_row(requant_.acc_bank, row)[column + i]};
-      x[i] = sum + parameters_.bias[first + i];
+      const isa::ParameterRecord record = records_.of(first + i);
+      x[i] = sum + record.bias;
+      m0[i] = record.m0;
+      n[i] = record.n;
     }
     const auto lanes = static_cast<int>(count);
-    arith::scale_lanes(scaling_, x, parameters_.m0.data() + first, parameters_.n.data() + first, lanes, y);
+    arith::scale_lanes(scaling_, x, m0, n, lanes, y);
     return arith::to_output(output_, y, lanes, out);
   }
 
@@ -228,8 +249,9 @@ class RequantRun {
   const AccumulatorBanks& accumulators_;
   arith::OutputRange output_;
   ProvenRange range_;
-  Parameters parameters_;
-  std::vector<std::int32_t> zeros_;  // as biases, where they are added already
+  double error_;  // of the float path
+  float tie_;     // of that error
+  Records records_;
   std::uint8_t* activations_;
 };
 

@@ -48,56 +48,91 @@ class ChannelVector {
 
 // What a strip has come to.
 struct Tally {
-  std::int64_t exact_saturations = 0;
-  IntVector saturations = hn::Zero(Ints());
-  IntVector magnitudes = hn::Zero(Ints());  // of all sums, or'ed
+  Tally() : exact_saturations(0), saturations(hn::Zero(Ints())), magnitudes(hn::Zero(Ints())) {}
+
+  std::int64_t exact_saturations;
+  IntVector saturations;
+  IntVector magnitudes;  // of all sums, or'ed
 
   std::int64_t total() const { return exact_saturations + hn::GetLane(hn::SumOfLanes(Ints(), saturations)); }
 };
 
-// kPixels pixels of kVectors vectors of channels.
-template <bool kWrap, bool kChecked, std::size_t kVectors, std::size_t kPixels>
-HWY_INLINE void requant_pixels(const ChannelVector<kWrap, kChecked>& first,
-                               const ChannelVector<kWrap, kChecked>& second, const RequantRows& rows,
-                               std::size_t channel, std::size_t pixel, Tally& tally) {
-  const Ints ints;
-  const std::size_t lanes = hn::Lanes(ints);
-  const std::int32_t* sums = rows.sums + pixel * rows.sum_pitch + channel;
-  std::uint8_t* out = rows.out + pixel * rows.out_pitch + channel;
-  IntVector results[kPixels * kVectors], any_unproven = hn::Zero(ints), all_saturated = hn::Zero(ints);
-  for (std::size_t i = 0; i < kPixels * kVectors; ++i) {
-    const IntVector sum = hn::LoadU(ints, sums + i / kVectors * rows.sum_pitch + i % kVectors * lanes);
-    IntVector saturated, unproven;
-    results[i] = (i % kVectors == 0 ? first : second)(sum, saturated, unproven);
-    any_unproven = hn::Or(any_unproven, unproven);
-    all_saturated = hn::Add(all_saturated, saturated);
-    if constexpr (!kChecked) tally.magnitudes = hn::Or(tally.magnitudes, hn::Abs(sum));
+// One or two vectors of channels: their parameters.
+template <bool kWrap, bool kChecked, std::size_t kVectors>
+class Channels {
+ public:
+  Channels(const RequantRows& rows, std::size_t channel)
+      : first_(rows, channel), second_(rows, channel + (kVectors - 1) * hn::Lanes(Ints())) {}
+
+  // Of one pixel. `saturated` and `unproven` are added and or'ed to; result1 is the second vector's.
+  HWY_INLINE void pixel(const std::int32_t* sums, IntVector& result0, IntVector& result1, IntVector& saturated,
+                        IntVector& unproven, IntVector& magnitudes) const {
+    result0 = vector(first_, sums, saturated, unproven, magnitudes);
+    if constexpr (kVectors == 2)
+      result1 = vector(second_, sums + hn::Lanes(Ints()), saturated, unproven, magnitudes);
+    else
+      result1 = result0;
   }
-  if (HWY_UNLIKELY(any_sign(any_unproven))) {
-    for (std::size_t p = 0; p < kPixels; ++p)
-      tally.exact_saturations +=
-          rows.exact(rows.context, pixel + p, channel, kVectors * lanes, out + p * rows.out_pitch);
-    return;
+
+ private:
+  static HWY_INLINE IntVector vector(const ChannelVector<kWrap, kChecked>& channels, const std::int32_t* sums,
+                                     IntVector& saturated, IntVector& unproven, IntVector& magnitudes) {
+    const IntVector sum = hn::LoadU(Ints(), sums);
+    IntVector saturated_here, unproven_here;
+    const IntVector result = channels(sum, saturated_here, unproven_here);
+    saturated = hn::Sub(saturated, saturated_here);
+    unproven = hn::Or(unproven, unproven_here);
+    if constexpr (!kChecked) magnitudes = hn::Or(magnitudes, hn::Abs(sum));
+    return result;
   }
-  tally.saturations = hn::Sub(tally.saturations, all_saturated);
-  if constexpr (kPixels == 2 && kVectors == 2) {
-    store_low_bytes(results[0], results[1], results[2], results[3], out, out + rows.out_pitch);
-  } else {
-    for (std::size_t i = 0; i < kPixels * kVectors; ++i)
-      store_low_bytes(results[i], out + i / kVectors * rows.out_pitch + i % kVectors * lanes);
-  }
-}
+
+  ChannelVector<kWrap, kChecked> first_, second_;
+};
 
 template <bool kWrap, bool kChecked, std::size_t kVectors>
-HWY_INLINE Tally requant_strip(const RequantRows& all_rows, std::size_t channel) {
-  const RequantRows rows = all_rows;  // which bytes of the output cannot be
-  const ChannelVector<kWrap, kChecked> first(rows, channel);
-  const ChannelVector<kWrap, kChecked> second(rows, channel + (kVectors - 1) * hn::Lanes(Ints()));
+HWY_INLINE Tally requant_strip(const RequantRows& rows, std::size_t channel) {
+  const Ints ints;
+  const std::size_t lanes = hn::Lanes(ints), pixels = rows.pixels, sum_pitch = rows.sum_pitch;
+  const std::size_t out_pitch = rows.out_pitch;
+  const Channels<kWrap, kChecked, kVectors> channels(rows, channel);
+  const std::int32_t* sums = rows.sums + channel;
+  std::uint8_t* out = rows.out + channel;
+  const auto exact = [&](std::size_t pixel, std::uint8_t* bytes) {
+    return rows.exact(rows.context, pixel, channel, kVectors * lanes, bytes);
+  };
   Tally tally;
+  IntVector a0, a1, b0, b1, magnitudes = hn::Zero(ints), saturations = hn::Zero(ints);
   std::size_t pixel = 0;
-  for (; pixel + 2 <= rows.pixels; pixel += 2)
-    requant_pixels<kWrap, kChecked, kVectors, 2>(first, second, rows, channel, pixel, tally);
-  if (pixel < rows.pixels) requant_pixels<kWrap, kChecked, kVectors, 1>(first, second, rows, channel, pixel, tally);
+  for (; pixel + 2 <= pixels; pixel += 2, sums += 2 * sum_pitch, out += 2 * out_pitch) {
+    IntVector unproven = hn::Zero(ints), saturated = saturations;
+    channels.pixel(sums, a0, a1, saturated, unproven, magnitudes);
+    channels.pixel(sums + sum_pitch, b0, b1, saturated, unproven, magnitudes);
+    if (HWY_UNLIKELY(any_sign(unproven))) {
+      tally.exact_saturations += exact(pixel, out);
+      tally.exact_saturations += exact(pixel + 1, out + out_pitch);
+      continue;
+    }
+    saturations = saturated;
+    if constexpr (kVectors == 2) {
+      store_low_bytes(a0, a1, b0, b1, out, out + out_pitch);
+    } else {
+      store_low_bytes(a0, out);
+      store_low_bytes(b0, out + out_pitch);
+    }
+  }
+  if (pixel < pixels) {
+    IntVector unproven = hn::Zero(ints), saturated = saturations;
+    channels.pixel(sums, a0, a1, saturated, unproven, magnitudes);
+    if (any_sign(unproven)) {
+      tally.exact_saturations += exact(pixel, out);
+    } else {
+      saturations = saturated;
+      store_low_bytes(a0, out);
+      if constexpr (kVectors == 2) store_low_bytes(a1, out + lanes);
+    }
+  }
+  tally.saturations = saturations;
+  tally.magnitudes = magnitudes;
   return tally;
 }
 

@@ -7,14 +7,20 @@ namespace intloom::kernels {
 
 namespace {
 
+// Many columns side by side, so that the compiler makes vectors of them.
 template <class T>
 Range range_of(const T* values, std::size_t count) {
-  T lowest = 0, highest = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    lowest = std::min(lowest, values[i]);
-    highest = std::max(highest, values[i]);
-  }
-  return {lowest, highest};
+  constexpr std::size_t kColumns = 16;
+  T lowest[kColumns] = {}, highest[kColumns] = {};
+  const auto add = [&](std::size_t column, T value) {
+    lowest[column] = value < lowest[column] ? value : lowest[column];
+    highest[column] = value > highest[column] ? value : highest[column];
+  };
+  std::size_t i = 0;
+  for (; i + kColumns <= count; i += kColumns)
+    for (std::size_t column = 0; column < kColumns; ++column) add(column, values[i + column]);
+  for (; i < count; ++i) add(0, values[i]);
+  return {*std::min_element(lowest, lowest + kColumns), *std::max_element(highest, highest + kColumns)};
 }
 
 }  // namespace

@@ -65,6 +65,9 @@ class LayerListReader {
     const std::int64_t m = columns.number(row, Column::m), n = columns.number(row, Column::n),
                        k = columns.number(row, Column::k);
     check_size(columns, row, {m, n, k});
+    check_tensor(columns, row, "input", {m, k});
+    check_tensor(columns, row, "output", {m, n});
+    check_tensor(columns, row, "matrix of weights", {k, n});
     add_layer("MatMul", name, {1, m, k}, {k, n}, {1, m, n}, {});
   }
 
@@ -76,6 +79,8 @@ class LayerListReader {
     const std::int64_t filters = columns.number(row, Column::num_filter);
     check_size(columns, row, {channels, filters, height.output(), width.output(), height.filter, width.filter});
     check_size(columns, row, {channels, height.input, width.input});
+    check_tensor(columns, row, "input", {channels, height.input, width.input});
+    check_tensor(columns, row, "output", {filters, height.output(), width.output()});
     const bool depthwise = layer.find("DP") != std::string::npos;
     const std::int64_t groups = depthwise ? channels : 1, outputs = depthwise ? channels * filters : filters;
     using Ints = std::vector<std::int64_t>;
@@ -93,6 +98,14 @@ class LayerListReader {
                                     columns.describe(row, filter), made.input));
     }
     return made;
+  }
+
+  // No int8 tensor of a network has 2 GiB; such a row is a slip.
+  static void check_tensor(const LayerColumns& columns, const CsvRow& row, const std::string& what,
+                           const Shape& shape) {
+    if (element_count(shape) > INT32_MAX)
+      columns.fail(row, fmt::format("the layer's {} of {} elements is too large, at most {} are taken", what,
+                                    element_count(shape), INT32_MAX));
   }
 
   // Multiply-accumulates, or elements of the input.

@@ -67,7 +67,9 @@ void check_simulation_options(SimulationOptions& options, const std::vector<std:
     throw UsageError("--values off goes with --fidelity fast: the clocked machine always computes");
   if (app.count("--check") != 0 && options.checks != Checks::none)
     throw UsageError("--values off computes no integers, so there is nothing to check; leave --check away");
-  const auto forbid = [](bool given, const std::string& option) {
+  // A file's inputs and references have no use then; what was given on the command line is a contradiction.
+  const auto forbid = [&app](bool set, const std::string& option) {
+    const bool given = set && app.count(option) != 0;
     if (given) throw UsageError(fmt::format("--values off computes no integers: {} has no use then", option));
   };
   forbid(!options.inputs.empty(), "--input");
@@ -75,6 +77,10 @@ void check_simulation_options(SimulationOptions& options, const std::vector<std:
   forbid(options.labels.has_value(), "--labels");
   forbid(options.expected.has_value(), "--expected");
   options.checks = Checks::none;
+  options.inputs.clear();
+  options.reference.reset();
+  options.labels.reset();
+  options.expected.reset();
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
@@ -157,7 +163,14 @@ void add_simulation_options(CLI::App& app, SimulationOptions& options) {
   app.add_option("--threads", options.threads, "threads that compute the integers at fast fidelity (default: 1)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
-  app.add_option("--seed", options.seed, "seed of the generated input (without --input)")->type_name("N");
+  app.add_option("--seed", options.seed, "seed of the generated input (without --input)")
+      ->type_name("N")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+            return digits && text.size() <= 18 ? std::string() : "expected a whole number from 0 on, not " + text;
+          },
+          ""));
 }
 
 }  // namespace intloom::sim

@@ -130,6 +130,8 @@ int execute(RunCommand command, const CLI::App& app) {
     command.simulation.fidelity = Fidelity::cycle;
   }
   check_simulation_options(command.simulation, {command.model.model}, app);
+  if (command.dump == "tensors" && command.out.empty())
+    throw UsageError("--dump tensors writes files: say where with --out DIR");
   if (!command.simulation.values && command.dump == "tensors")
     throw UsageError("--values off computes no integers: there are no tensors to --dump");
   const std::optional<double> limit = read_limit(command.limit, command.simulation.checks);

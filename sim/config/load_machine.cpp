@@ -83,10 +83,14 @@ Machine MachineLoader::load(const std::string& spec) {
     changes.push_back(setting.key + "=" + setting.text);
     resolver.apply(setting);
   }
-  // Two variants of one machine must differ in name: a comparison shows them side by side.
-  if (!changes.empty() && !resolver.written_by("name", "-m"))
+  for (const std::string& set : sets_) {
+    const Scalar setting = read_assignment(set, "--set");
+    changes.push_back(setting.key + "=" + setting.text);
+    resolver.apply(setting);
+  }
+  // Two variants of one machine must differ in name: results stand side by side, in a comparison and in folders.
+  if (!changes.empty() && !resolver.written_by("name", "-m") && !resolver.written_by("name", "--set"))
     resolver.extend_name(fmt::format(":{}", fmt::join(changes, ",")));
-  for (const std::string& set : sets_) resolver.apply(read_assignment(set, "--set"));
   return resolver.result();
 }
 

@@ -58,6 +58,9 @@ std::vector<std::string> keys_of(const std::string& section) {
 
 std::string unknown_machine_key(const std::string& path) {
   const std::string message = fmt::format("unknown key {}", path);
+  if (const std::vector<std::string> names = keys_of(path); !names.empty())
+    return fmt::format("{0} is a section, not a key; its keys are {0}.{1}", path,
+                       fmt::join(names, fmt::format(", {}.", path)));
   const auto dot = path.find('.');
   const std::string section = dot == std::string::npos ? std::string() : path.substr(0, dot);
   const std::vector<std::string> siblings = section.empty() ? std::vector<std::string>() : keys_of(section);

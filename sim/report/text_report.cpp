@@ -93,7 +93,7 @@ std::string integer_lines(const ReportContext& context, const RunResult& result)
   if (result.integer_check) {
     const auto& total = result.integer_check->total;
     if (total.differences == 0)
-      text += fmt::format("  integers    equal to the integer oracle in all {} elements of every layer ({} rounding)\n",
+      text += fmt::format("  integers    equal to the integer oracle in all {} elements, every layer ({} rounding)\n",
                           with_thousands(total.elements), rounding_name(context.machine.requant.scaling.rounding));
     else
       text += fmt::format(
@@ -146,7 +146,7 @@ std::string label_lines(const RunResult& result) {
   };
   std::string text = fmt::format("  top-1       machine {}", share(*result.labels_right));
   if (result.expected && result.expected->labels_right)
-    text += fmt::format(", recorded outputs {}", share(*result.expected->labels_right));
+    text += fmt::format(", recorded {}", share(*result.expected->labels_right));
   if (result.float_labels_right) text += fmt::format(", float network {}", share(*result.float_labels_right));
   return text + '\n';
 }

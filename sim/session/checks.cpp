@@ -14,9 +14,13 @@ using reference::IntegerTensor;
 
 namespace {
 
+// A multiplier of 31 bits keeps them at any scale with shifts of 0 to 62.
+constexpr int kWidestShift = 62;
+
 bool is_exact(const isa::ScalingDescription& scaling) {
   return scaling.multiplier == isa::Multiplier::fixed && scaling.multiplier_bits >= 31 &&
-         scaling.rounding == isa::Rounding::half_even && scaling.out_of_range == isa::OutOfRange::saturate;
+         scaling.rounding == isa::Rounding::half_even && scaling.out_of_range == isa::OutOfRange::saturate &&
+         scaling.shift_min == 0 && scaling.shift_max == kWidestShift;
 }
 
 std::vector<float> dequantize(const quant::Tensor& tensor, const IntegerTensor& integers) {

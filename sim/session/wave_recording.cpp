@@ -150,6 +150,10 @@ void WaveRecording::finish(RunResult& result) {
   if (!impl_) return;
   impl_->recording = false;
   impl_->writer.check();
+  if (impl_->writer.empty())
+    throw WaveSelectionError(fmt::format(
+        "no cycle to record: the run has cycles 0..{}, and none of them lies in the cycles and layers asked for",
+        result.cycles));
   impl_->writer.close();
   std::vector<SaveMarker> markers;
   for (const LayerResult& layer : result.layers) markers.push_back({layer.name, layer.start_cycle});

@@ -74,6 +74,7 @@ class VcdWriter {
   void sample(std::int64_t cycle) noexcept;
   void check() const;  // throws the TraceError of a sample that failed
   bool failed() const { return failure_.has_value(); }
+  bool empty() const { return last_sampled_ < 0; }  // no cycle inside of the window has been sampled
 
   void close();  // completes the file; throws TraceError
 

@@ -12,6 +12,7 @@ namespace {
 
 std::string expanded(std::string text) {
   const std::map<std::string, std::string> paths{{"{MODEL}", source("models/digits/digits-int8.onnx")},
+                                                 {"{LAYERS}", source("configs/workloads/alexnet.csv")},
                                                  {"{DIGITS}", source("models/digits")},
                                                  {"{TESTS}", source("tests/data/onnx_models")}};
   for (const auto& [word, path] : paths)

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/kernels/exec_scene.h"
@@ -144,6 +147,46 @@ TEST(ExecKernel, KeptWeightsFollowTheBuffer) {
     scene.command.zw = 3;
     expect_equal(run_exec_kernel(scene, 3, kernel, pool), expected_exec(scene));
     expect_equal(run_exec_kernel(scene, 4, kernel, pool), expected_exec(scene));
+  });
+  EXPECT_TRUE(holds);
+}
+
+// What is kept of a command's geometry is of use for that geometry only, whichever command had it before.
+TEST(ExecKernel, KeptPlansFollowTheCommand) {
+  const bool holds = rc::check([] {
+    ExecScene scene = random_exec();
+    kernels::ExecKernel kernel(scene.machine);
+    kernels::ThreadPool pool(1);
+    kernel.keep_weights(*rc::gen::arbitrary<bool>());
+    const auto expect_same = [&] {
+      expect_equal(run_exec_kernel(scene, 3, kernel, pool), expected_exec(scene));
+      expect_equal(run_exec_kernel(scene, 4, kernel, pool), expected_exec(scene));
+    };
+    expect_same();
+    const isa::Exec before = scene.command;
+    const std::vector<std::function<void(isa::Exec&)>> changes{
+        [](isa::Exec& exec) { ++exec.window.pad_top; },
+        [](isa::Exec& exec) { --exec.window.pad_left; },
+        [](isa::Exec& exec) { ++exec.window.stride_h; },
+        [](isa::Exec& exec) { ++exec.window.stride_w; },
+        [](isa::Exec& exec) { ++exec.window.dilation_h; },
+        [](isa::Exec& exec) { ++exec.window.dilation_w; },
+        [](isa::Exec& exec) { std::swap(exec.window.kernel_h, exec.window.kernel_w); },
+        [](isa::Exec& exec) { std::swap(exec.out_height, exec.out_width); },
+        [](isa::Exec& exec) { exec.x.height = std::max(1U, exec.x.height - 1); },
+        [](isa::Exec& exec) { exec.x.width = std::max(1U, exec.x.width - 1); },
+        [](isa::Exec& exec) { exec.x.row_pitch = 0; },
+        [](isa::Exec& exec) { exec.x.pixel_pitch = 0; },
+        [](isa::Exec& exec) { exec.x.block_pitch = 0; },
+        [](isa::Exec& exec) { exec.x.is_signed = !exec.x.is_signed; },
+        [](isa::Exec& exec) { exec.zx = static_cast<std::int16_t>(exec.zx ^ 1); },
+        [](isa::Exec& exec) { exec.pad_value = static_cast<std::int16_t>(exec.pad_value ^ 1); },
+        [](isa::Exec& exec) { exec.accumulate = !exec.accumulate; },
+    };
+    (*rc::gen::elementOf(changes))(scene.command);
+    expect_same();
+    scene.command = before;
+    expect_same();
   });
   EXPECT_TRUE(holds);
 }
