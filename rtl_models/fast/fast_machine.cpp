@@ -1,7 +1,6 @@
 #include "rtl_models/fast/fast_machine.h"
 
 #include <fmt/format.h>
-#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <cstring>
@@ -11,6 +10,7 @@
 #include "rtl_models/kernels/requant_kernel.h"
 #include "rtl_models/kernels/transfer_kernel.h"
 #include "rtl_models/kernels/vector_kernel.h"
+#include "rtl_models/record/machine_fault.h"
 #include "rtl_models/timing/exec_timing.h"
 
 namespace intloom::fast {
@@ -49,7 +49,7 @@ FastMachine::FastMachine(const isa::MachineDescription& description, int threads
 
 void FastMachine::load_program(const isa::CommandStream& program) {
   program_ = &program;
-  schedule_ = schedule(program, description_);
+  schedule_ = schedule_until_fault(program, description_);
   effects_.assign(program.size(), {});
   memory_.resize(std::max<std::size_t>(memory_.size(), memory_end(program)));
 }
@@ -73,20 +73,11 @@ std::vector<std::uint8_t>& FastMachine::buffer(isa::Buffer buffer) {
 }
 
 void FastMachine::run() {
-  constexpr std::size_t kAhead = 4;  // commands are read once a run, from far away
-  const std::vector<std::uint32_t>& order = schedule_.start_order;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i + kAhead < order.size()) prefetch(order[i + kAhead]);
-    execute(order[i]);
-    if (observer_) observer_(order[i]);
+  for (const std::uint32_t command : schedule_.start_order) {
+    execute(command);
+    if (observer_) observer_(command);
   }
-}
-
-void FastMachine::prefetch(std::uint32_t number) const {
-  const auto* command = reinterpret_cast<const std::uint8_t*>(&(*program_)[number]);
-  constexpr std::size_t kLine = 64;
-  for (std::size_t i = 0; i < sizeof(isa::Command); i += kLine) hwy::Prefetch(command + i);
-  hwy::Prefetch(&effects_[number]);
+  if (!schedule_.fault.empty()) throw hw::MachineFault(schedule_.fault);
 }
 
 void FastMachine::execute(std::uint32_t number) {

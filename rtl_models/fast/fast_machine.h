@@ -3,8 +3,9 @@
 //
 // Why starts are the right order: a command holds the banks it touches from start to end and takes its tokens at the
 // start, so two commands that share bytes on chip never overlap, and the one that starts first is done first. In memory
-// the program's tokens order STORE and LOAD (runtime/compile). What a program gets wrong shows as wrong integers here
-// as it does in the clocked machine.
+// the program's tokens order STORE and LOAD (runtime/compile): of a pair that shares bytes and overlaps in time, which
+// no compiled program has, bursts pass each other in the clocked machine and whole commands follow each other here.
+// Anything else that a program gets wrong shows as the same wrong integers in both.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ class FastMachine {
 
   const isa::MachineDescription& description() const { return description_; }
 
-  // `program` outlives the machine's runs. Computes its schedule; throws hw::MachineFault as hw::Machine::run().
+  // `program` outlives the machine's runs. Computes its schedule.
   void load_program(const isa::CommandStream& program);
   void write_memory(std::uint64_t address, const std::uint8_t* bytes, std::size_t count);
   void read_memory(std::uint64_t address, std::uint8_t* bytes, std::size_t count) const;
@@ -43,7 +44,8 @@ class FastMachine {
   // Called after each command, before anything can overwrite its results. It may throw to end the run.
   void on_command_end(std::function<void(std::uint32_t command)> observer) { observer_ = std::move(observer); }
 
-  // The integers of one inference. Throws hw::MachineFault where a sum overflows under `error`.
+  // The integers of one inference. Throws hw::MachineFault as hw::Machine::run() does: where a sum overflows under
+  // `error`, and where the schedule has met a fault, after what has started before it.
   void run();
 
   const hw::MachineRecord& record() const { return schedule_.record; }
@@ -52,7 +54,6 @@ class FastMachine {
   std::vector<hw::PathCounter> counters() const;
 
  private:
-  void prefetch(std::uint32_t command) const;
   void execute(std::uint32_t command);
   void execute(const isa::Transfer& transfer, isa::Unit unit);
   void execute(const isa::Exec& exec, std::uint32_t command);

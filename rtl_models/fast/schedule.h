@@ -20,6 +20,7 @@ namespace intloom::fast {
 struct Schedule {
   hw::MachineRecord record;
   std::vector<std::uint32_t> start_order;  // commands without END, as they start
+  std::string fault;                       // why the program did not end; empty: it did
   timing::ChannelTotals loads, stores;
   timing::MemoryPipe reads, writes;  // after the run, with what they have counted
 };
@@ -34,5 +35,8 @@ struct Stop {
 // Throws hw::MachineFault: an illegal command, a deadlock, max_cycles, the stop; with the text of the clocked machine.
 Schedule schedule(const isa::CommandStream& program, const isa::MachineDescription& machine,
                   const std::optional<Stop>& stop = std::nullopt);
+// The same, with a fault in the result: what has started before it still has effects.
+Schedule schedule_until_fault(const isa::CommandStream& program, const isa::MachineDescription& machine,
+                              const std::optional<Stop>& stop = std::nullopt);
 
 }  // namespace intloom::fast

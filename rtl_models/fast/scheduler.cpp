@@ -32,6 +32,13 @@ bool is_end(const isa::Command& command) { return std::holds_alternative<isa::En
 
 Schedule schedule(const isa::CommandStream& program, const isa::MachineDescription& machine,
                   const std::optional<Stop>& stop) {
+  Schedule result = schedule_until_fault(program, machine, stop);
+  if (!result.fault.empty()) throw hw::MachineFault(result.fault);
+  return result;
+}
+
+Schedule schedule_until_fault(const isa::CommandStream& program, const isa::MachineDescription& machine,
+                              const std::optional<Stop>& stop) {
   return Scheduler(program, machine, stop).run();
 }
 
@@ -53,10 +60,22 @@ Scheduler::Scheduler(const isa::CommandStream& program, const isa::MachineDescri
 }
 
 Schedule Scheduler::run() {
+  try {
+    visit_edges();
+  } catch (const hw::MachineFault& fault) {
+    result_.fault = fault.what();
+  }
+  for (const hw::CommandTimes& times : result_.record.times)
+    result_.record.cycles = std::max(result_.record.cycles, times.end_cycle);
+  return std::move(result_);
+}
+
+void Scheduler::visit_edges() {
   for (std::int64_t now = 1;; now = next_edge(now)) {
     // What comes first: an edge with something to do, the other block's fault, the limit.
     const bool stop_first = stop_ && stop_->cycle < now;
-    if (machine_.max_cycles > 0 && now > machine_.max_cycles && !(stop_first && stop_->cycle <= machine_.max_cycles))
+    const std::int64_t last_edge = machine_.max_cycles + hw::kEdgesToHalt;
+    if (machine_.max_cycles > 0 && now > last_edge && !(stop_first && stop_->cycle <= last_edge))
       fail(fmt::format("the program has not ended after max_cycles: {} cycles", machine_.max_cycles));
     if (stop_first) fail(fmt::format("{} at cycle {}: {}", stop_->path, stop_->cycle, stop_->message));
     progressed_ = start_pulse_;
@@ -66,9 +85,6 @@ Schedule Scheduler::run() {
     dispatch(now);
     if (halted(now)) break;
   }
-  for (const hw::CommandTimes& times : result_.record.times)
-    result_.record.cycles = std::max(result_.record.cycles, times.end_cycle);
-  return std::move(result_);
 }
 
 std::int64_t Scheduler::next_edge(std::int64_t now) const {

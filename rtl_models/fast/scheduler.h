@@ -62,6 +62,7 @@ class Scheduler {
   const UnitState& state_of(isa::Unit unit) const { return units_[static_cast<std::size_t>(unit)]; }
   hw::ActivityLog& log_of(isa::Unit unit) { return result_.record.activity[static_cast<std::size_t>(unit)]; }
 
+  void visit_edges();
   void collect_ends(std::int64_t now);
   void end_command(isa::Unit unit, std::uint32_t command, std::int64_t now);
   void start_units(std::int64_t now);

@@ -26,7 +26,11 @@ constexpr int kSpins = 1000;
 // compare-and-swap of that word, so a worker that comes late can never take a part of a call that it has not seen.
 struct ThreadPool::Impl {
   explicit Impl(int threads) {
-    for (int i = 1; i < threads; ++i) workers.emplace_back([this] { serve(); });
+    try {
+      for (int i = 1; i < threads; ++i) workers.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
+      // The host gives no more threads: those there are do the work, with the same results.
+    }
   }
 
   ~Impl() {

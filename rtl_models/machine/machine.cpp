@@ -75,15 +75,18 @@ void Machine::run() {
       fail(fmt::format("{} at cycle {}: {}", fault.path, fault.cycle - base_cycle_, fault.message));
     }
     if (progress_) progress_(cycle);
-    if (description_.max_cycles > 0 && cycle >= description_.max_cycles)
+    if (description_.max_cycles > 0 && cycle >= last_edge() && !module_->core0.sequencer.halted())
       fail(fmt::format("the program has not ended after max_cycles: {} cycles", description_.max_cycles));
   }
 }
 
+// A program of max_cycles cycles has halted there.
+std::int64_t Machine::last_edge() const { return description_.max_cycles + kEdgesToHalt; }
+
 void Machine::advance() {
   std::int64_t cycles = progress_cycles_;
   if (description_.max_cycles > 0)
-    cycles = std::clamp<std::int64_t>(description_.max_cycles - (context_.cycle() - base_cycle_), 1, cycles);
+    cycles = std::clamp<std::int64_t>(last_edge() - (context_.cycle() - base_cycle_), 1, cycles);
   sc_core::sc_start(context_.clock_period() * static_cast<double>(cycles));
 }
 

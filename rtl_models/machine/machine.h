@@ -70,6 +70,7 @@ class Machine {
  private:
   void begin_first_run();
   void advance();
+  std::int64_t last_edge() const;
   [[noreturn]] void fail(const std::string& reason) const;
 
   isa::MachineDescription description_;

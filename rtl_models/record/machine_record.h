@@ -12,6 +12,9 @@
 
 namespace intloom::hw {
 
+// Edges from a program's last end to the one at which the sequencer has seen that nothing is left (rules Q3, Q7).
+inline constexpr std::int64_t kEdgesToHalt = 2;
+
 struct CommandTimes {
   std::int64_t start_cycle = -1;  // edge at which the unit takes the command
   std::int64_t end_cycle = -1;    // edge at which the unit reports its end

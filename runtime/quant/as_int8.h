@@ -2,10 +2,14 @@
 //
 // Every tensor becomes int8 with scale 1 and zero point 0, weights with one scale, as quantize_static would place
 // QuantizeLinear and DequantizeLinear: behind each operator but where the next one folds. What folds:
-//   Relu, Clip                           into the layer in front of them (a layer of their own where that is read
-//   twice) BatchNormalization                   into the Conv (matrix product of rank 2) in front of it, else a Mul and
-//   an Add Add of a constant                    into the bias of the Conv, Gemm, MatMul in front of it Identity,
-//   Dropout, Cast to its type  without effect
+// - Relu and Clip into the layer in front of them, or a layer of their own where that is read twice;
+//
+// - BatchNormalization into the Conv, or the matrix product of rank 2, in front of it, else it is a Mul and an Add;
+//
+// - Add of a constant into the bias of the Conv, Gemm or MatMul in front of it;
+//
+// - Identity, Dropout and Cast to its own type have no effect.
+//
 // Everything else is lowered as lower() does. Weights have no elements; biases and constants are 0.
 //
 // approximation: a real quantization may place scales that change the layers: one weight scale a channel (more bytes of

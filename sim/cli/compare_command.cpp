@@ -97,9 +97,9 @@ int execute(CompareCommand command, const CLI::App& app) {
   // Keys of --set that are the comparison's own are taken like those of a file; the rest are the machines'.
   CompareFile file = load_compare_file(from_file ? command.models.front() : "", command.machine.sets);
   if (from_file) command.models.clear();
-  if (!from_file && app.count("--machine") != 0) file.machines = command.machine.machines;
   merge(file, command, app);
   check_simulation_options(command.simulation, command.models, app);
+  if (!command.simulation.values) command.limit.clear();
   check_dump(command);
   if (command.models.empty())
     throw UsageError("say which models: intloom compare MODEL.onnx -m A -m B, or intloom compare COMPARE.yaml");

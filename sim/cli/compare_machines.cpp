@@ -36,10 +36,11 @@ std::string distinct(const std::string& name, std::set<std::string>& taken) {
 
 std::vector<LoadedMachine> load_machines(const CompareJob& job) {
   std::vector<LoadedMachine> machines;
-  MachineLoader loader(job.sets);
+  MachineLoader loader(job.sets), base_loader(std::vector<std::string>{});
   std::set<std::string> taken, bases;
   for (const MachineVariant& variant : job.machines) {
-    if (bases.insert(variant.base).second) loader.load(variant.base);  // its errors are no matter of alternatives
+    // Its errors are no matter of alternatives.
+    if (variant.of_alternatives && bases.insert(variant.base).second) base_loader.load(variant.base);
     LoadedMachine machine;
     machine.of_alternatives = variant.of_alternatives;
     machine.names = {"", variant.base, variant.changes};

@@ -62,6 +62,8 @@ void turn_values_off_without_weights(SimulationOptions& options, const std::vect
 
 void check_simulation_options(SimulationOptions& options, const std::vector<std::string>& models, const CLI::App& app) {
   turn_values_off_without_weights(options, models, app);
+  if (options.fidelity == Fidelity::cycle && app.count("--threads") != 0)
+    throw UsageError("--threads is for --fidelity fast: the clocked machine runs in one thread");
   if (options.values) return;
   if (options.fidelity == Fidelity::cycle)
     throw UsageError("--values off goes with --fidelity fast: the clocked machine always computes");
@@ -76,6 +78,7 @@ void check_simulation_options(SimulationOptions& options, const std::vector<std:
   forbid(options.reference.has_value(), "--reference");
   forbid(options.labels.has_value(), "--labels");
   forbid(options.expected.has_value(), "--expected");
+  forbid(true, "--limit");
   options.checks = Checks::none;
   options.inputs.clear();
   options.reference.reset();

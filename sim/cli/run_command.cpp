@@ -75,7 +75,9 @@ void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
   if (absent("--threads") && file.threads) command.simulation.threads = static_cast<int>(*file.threads);
   if (absent("--limit") && file.limit_max_abs_lsb)
     command.limit = fmt::format("max_abs_lsb={}", *file.limit_max_abs_lsb);
-  for (const auto& [name, value] : file.dims) command.model.dims.push_back(fmt::format("{}={}", name, value));
+  std::vector<std::string> dims;
+  for (const auto& [name, value] : file.dims) dims.push_back(fmt::format("{}={}", name, value));
+  command.model.dims.insert(command.model.dims.begin(), dims.begin(), dims.end());  // later ones win
 }
 
 void check_words(RunCommand& command) {
@@ -130,6 +132,7 @@ int execute(RunCommand command, const CLI::App& app) {
     command.simulation.fidelity = Fidelity::cycle;
   }
   check_simulation_options(command.simulation, {command.model.model}, app);
+  if (!command.simulation.values) command.limit.clear();
   if (command.dump == "tensors" && command.out.empty())
     throw UsageError("--dump tensors writes files: say where with --out DIR");
   if (!command.simulation.values && command.dump == "tensors")

@@ -60,7 +60,7 @@ Simulation simulate(const LoadedModel& model, const Machine& machine, const Simu
   context.machine = resolve_rounding(machine.description, model.workload);
   context.input_source = model.input.source;
   context.seed = options.seed;
-  context.threads = options.threads;
+  context.threads = options.fidelity == Fidelity::fast && options.values ? options.threads : 1;
   const compile::Program program = compile::compile(model.workload.network, context.machine, {options.values});
   ProgressLine own_progress(machine.description.name, details.quiet);
   ProgressLine& progress = details.progress != nullptr ? *details.progress : own_progress;
