@@ -6,6 +6,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/buffer_layout.h"
 #include "rtl_models/kernels/requant_kernel.h"
 #include "rtl_models/kernels/transfer_kernel.h"
@@ -17,17 +18,14 @@ namespace intloom::fast {
 
 namespace {
 
-// One more than the highest memory address that the program touches.
-std::uint64_t memory_end(const isa::CommandStream& program) {
+// One more than the highest memory address that commands which start touch.
+std::uint64_t memory_end(const isa::CommandStream& program, const std::vector<std::uint32_t>& started,
+                         const isa::MachineDescription& machine) {
   std::uint64_t end = 0;
-  for (const isa::Command& command : program) {
-    const auto* transfer = std::get_if<isa::Transfer>(&command.body);
-    if (transfer == nullptr) continue;
-    std::uint64_t last = transfer->memory_address;
-    for (std::size_t d = 0; d < transfer->extents.size(); ++d)
-      if (transfer->memory_strides[d] > 0)
-        last += (transfer->extents[d] - 1) * static_cast<std::uint64_t>(transfer->memory_strides[d]);
-    end = std::max(end, last + 1);
+  for (const std::uint32_t command : started) {
+    if (!std::holds_alternative<isa::Transfer>(program[command].body)) continue;
+    for (const isa::Access& access : isa::accesses(program[command], machine))
+      if (access.space == isa::Space::memory) end = std::max(end, access.end);
   }
   return end;
 }
@@ -51,7 +49,7 @@ void FastMachine::load_program(const isa::CommandStream& program) {
   program_ = &program;
   schedule_ = schedule_until_fault(program, description_);
   effects_.assign(program.size(), {});
-  memory_.resize(std::max<std::size_t>(memory_.size(), memory_end(program)));
+  memory_.resize(std::max<std::size_t>(memory_.size(), memory_end(program, schedule_.start_order, description_)));
 }
 
 void FastMachine::write_memory(std::uint64_t address, const std::uint8_t* bytes, std::size_t count) {

@@ -6,6 +6,7 @@
 
 #include "rtl_models/isa/disassembly.h"
 #include "rtl_models/record/machine_fault.h"
+#include "rtl_models/record/unit_report.h"
 #include "rtl_models/timing/requant_timing.h"
 #include "rtl_models/timing/vector_timing.h"
 
@@ -18,13 +19,6 @@ namespace {
 
 // Rule Q4: who is looked at first at an edge.
 constexpr std::array<Unit, isa::kUnits> kStartOrder{Unit::store, Unit::requant, Unit::vector, Unit::exec, Unit::load};
-
-std::int32_t accumulator_bank(const isa::Command& command) {
-  if (const auto* exec = std::get_if<isa::Exec>(&command.body)) return static_cast<std::int32_t>(exec->acc_bank);
-  if (const auto* requant = std::get_if<isa::Requant>(&command.body))
-    return static_cast<std::int32_t>(requant->acc_bank);
-  return -1;
-}
 
 bool is_end(const isa::Command& command) { return std::holds_alternative<isa::End>(command.body); }
 
@@ -219,12 +213,10 @@ std::optional<Activity> Scheduler::unmet_condition(Unit unit, std::uint32_t comm
 }
 
 std::optional<Activity> Scheduler::missing_token(Unit unit, const isa::Command& command) const {
-  constexpr std::array<Activity, isa::kUnits> cause{Activity::dram, Activity::dependency, Activity::requant,
-                                                    Activity::vector, Activity::output};
   if (command.waits == 0) return std::nullopt;
   for (std::size_t from = 0; from < units_.size(); ++from)
     if ((command.waits & isa::unit_bit(static_cast<Unit>(from))) != 0 && state_of(unit).tokens[from] == 0)
-      return cause[from];
+      return hw::wait_for_token(static_cast<Unit>(from));
   return std::nullopt;
 }
 
@@ -242,11 +234,7 @@ std::optional<Activity> Scheduler::taken_bank(Unit unit, std::uint32_t command) 
     if (u != static_cast<std::size_t>(unit)) taken |= units_[u].held;
   const isa::BankMask conflict = taken & decoded_[command].banks;
   if (conflict == 0) return std::nullopt;
-  const int weights_bit = machine_.scratchpad.banks;
-  const int parameters_bit = weights_bit + machine_.weight_buffer.banks;
-  if ((conflict & ((isa::BankMask{1} << weights_bit) - 1)) != 0)
-    return unit == Unit::exec || unit == Unit::load ? Activity::input : Activity::output;
-  return (conflict >> parameters_bit) == 0 ? Activity::weights : Activity::requant;
+  return hw::wait_for_banks(unit, conflict, machine_);
 }
 
 void Scheduler::dispatch(std::int64_t now) {
@@ -262,7 +250,7 @@ void Scheduler::dispatch(std::int64_t now) {
 void Scheduler::decode(const isa::Command& command, std::int64_t now) {
   if (const std::string fault = isa::find_fault(command, machine_); !fault.empty())
     fail_in_sequencer(now, fmt::format("command {} is illegal: {}: {}", pc_, fault, isa::disassemble(command)));
-  decoded_.push_back({isa::banks_held(command, machine_), accumulator_bank(command)});
+  decoded_.push_back({isa::banks_held(command, machine_), isa::accumulator_bank(command)});
 }
 
 bool Scheduler::all_idle() const {
@@ -281,23 +269,17 @@ bool Scheduler::halted(std::int64_t now) {
 }
 
 std::string Scheduler::describe_state() const {
-  std::string text;
+  std::array<hw::UnitReport, isa::kUnits> reports;
   for (std::size_t u = 0; u < units_.size(); ++u) {
     const UnitState& state = units_[u];
-    text += fmt::format("  {:<8}", isa::unit_name(static_cast<Unit>(u)));
-    if (state.running)
-      text += fmt::format("runs command {}", state.current);
-    else if (state.queue.empty())
-      text += "has nothing to do";
-    else {
-      const auto unmet = unmet_condition(static_cast<Unit>(u), state.queue.front());
-      text +=
-          fmt::format("waits with command {} for {}: {}", state.queue.front(),
-                      unmet ? hw::activity_name(*unmet) : "its turn", isa::disassemble(program_[state.queue.front()]));
+    if (state.running) {
+      reports[u].running = state.current;
+    } else if (!state.queue.empty()) {
+      reports[u].waiting = state.queue.front();
+      reports[u].wait = unmet_condition(static_cast<Unit>(u), state.queue.front());
     }
-    text += '\n';
   }
-  return text + fmt::format("  next command to dispatch: {} of {}\n", pc_, program_.size());
+  return hw::describe_units(reports, program_, pc_);
 }
 
 void Scheduler::fail(const std::string& reason) const {

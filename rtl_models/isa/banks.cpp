@@ -147,4 +147,10 @@ int group_channels(const Exec& exec, const MachineDescription& machine) {
   return exec.depthwise ? depthwise_group(machine) : machine.array.cols;
 }
 
+std::int32_t accumulator_bank(const Command& command) {
+  if (const auto* exec = std::get_if<Exec>(&command.body)) return static_cast<std::int32_t>(exec->acc_bank);
+  if (const auto* requant = std::get_if<Requant>(&command.body)) return static_cast<std::int32_t>(requant->acc_bank);
+  return -1;
+}
+
 }  // namespace intloom::isa

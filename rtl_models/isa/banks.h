@@ -28,6 +28,9 @@ std::vector<Access> accesses(const Command& command, const MachineDescription& m
 // Banks a command holds from start to end. All accesses are inside the machine (find_fault).
 BankMask banks_held(const Command& command, const MachineDescription& machine);
 
+// The accumulator bank that an EXEC writes or a REQUANT reads; -1 for other commands.
+std::int32_t accumulator_bank(const Command& command);
+
 // Empty when the command is legal on the machine, else what is wrong with it: the hardware's fault and a compiler's
 // bug.
 std::string find_fault(const Command& command, const MachineDescription& machine);

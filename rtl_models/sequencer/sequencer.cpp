@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rtl_models/isa/disassembly.h"
+#include "rtl_models/record/unit_report.h"
 
 namespace intloom::hw {
 
@@ -14,13 +15,6 @@ namespace {
 constexpr std::array<Unit, isa::kUnits> kStartOrder{Unit::store, Unit::requant, Unit::vector, Unit::exec, Unit::load};
 
 constexpr std::uint32_t kExec = static_cast<std::uint32_t>(Unit::exec);
-
-std::int32_t accumulator_bank(const isa::Command& command) {
-  if (const auto* exec = std::get_if<isa::Exec>(&command.body)) return static_cast<std::int32_t>(exec->acc_bank);
-  if (const auto* requant = std::get_if<isa::Requant>(&command.body))
-    return static_cast<std::int32_t>(requant->acc_bank);
-  return -1;
-}
 
 bool is_end(const isa::Command& command) { return std::holds_alternative<isa::End>(command.body); }
 
@@ -50,7 +44,7 @@ void Sequencer::load_program(const isa::CommandStream* program) {
     Decoded decoded;
     decoded.fault = isa::find_fault(command, machine_);
     if (decoded.fault.empty()) decoded.banks = isa::banks_held(command, machine_);
-    decoded.acc_bank = accumulator_bank(command);
+    decoded.acc_bank = isa::accumulator_bank(command);
     decoded_.push_back(std::move(decoded));
   }
 }
@@ -182,11 +176,9 @@ std::optional<Activity> Sequencer::unmet_condition(Unit unit, std::uint32_t comm
 }
 
 std::optional<Activity> Sequencer::missing_token(Unit unit, const isa::Command& command) const {
-  constexpr std::array<Activity, isa::kUnits> cause{Activity::dram, Activity::dependency, Activity::requant,
-                                                    Activity::vector, Activity::output};
   for (std::size_t from = 0; from < units_.size(); ++from)
     if ((command.waits & isa::unit_bit(static_cast<Unit>(from))) != 0 && state_of(unit).tokens[from] == 0)
-      return cause[from];
+      return wait_for_token(static_cast<Unit>(from));
   return std::nullopt;
 }
 
@@ -204,11 +196,7 @@ std::optional<Activity> Sequencer::taken_bank(Unit unit, std::uint32_t command) 
     if (u != static_cast<std::size_t>(unit)) taken |= units_[u].held;
   const isa::BankMask conflict = taken & decoded_[command].banks;
   if (conflict == 0) return std::nullopt;
-  const int weights_bit = machine_.scratchpad.banks;
-  const int parameters_bit = weights_bit + machine_.weight_buffer.banks;
-  if ((conflict & ((isa::BankMask{1} << weights_bit) - 1)) != 0)
-    return unit == Unit::exec || unit == Unit::load ? Activity::input : Activity::output;
-  return (conflict >> parameters_bit) == 0 ? Activity::weights : Activity::requant;
+  return wait_for_banks(unit, conflict, machine_);
 }
 
 void Sequencer::dispatch() {
@@ -245,23 +233,17 @@ void Sequencer::finish_or_complain(std::int64_t now) {
 }
 
 std::string Sequencer::describe_state() const {
-  std::string text;
+  std::array<UnitReport, isa::kUnits> reports;
   for (std::size_t u = 0; u < units_.size(); ++u) {
     const UnitState& state = units_[u];
-    text += fmt::format("  {:<8}", isa::unit_name(static_cast<Unit>(u)));
-    if (state.running)
-      text += fmt::format("runs command {}", state.current);
-    else if (state.queue.empty())
-      text += "has nothing to do";
-    else {
-      const auto unmet = unmet_condition(static_cast<Unit>(u), state.queue.front());
-      text +=
-          fmt::format("waits with command {} for {}: {}", state.queue.front(),
-                      unmet ? activity_name(*unmet) : "its turn", isa::disassemble((*program_)[state.queue.front()]));
+    if (state.running) {
+      reports[u].running = static_cast<std::uint32_t>(state.current);
+    } else if (!state.queue.empty()) {
+      reports[u].waiting = state.queue.front();
+      reports[u].wait = unmet_condition(static_cast<Unit>(u), state.queue.front());
     }
-    text += '\n';
   }
-  return text + fmt::format("  next command to dispatch: {} of {}\n", pc_, program_ == nullptr ? 0 : program_->size());
+  return describe_units(reports, program_ == nullptr ? isa::CommandStream{} : *program_, pc_);
 }
 
 void Sequencer::describe_waves(WaveScope& scope) const {

@@ -45,8 +45,9 @@ bool values_of(const std::string& name) {
 
 namespace {
 
-void turn_values_off_without_weights(SimulationOptions& options, const std::vector<std::string>& models,
-                                     const CLI::App& app) {
+// What turns values off, in the user's words.
+std::string turn_values_off_without_weights(SimulationOptions& options, const std::vector<std::string>& models,
+                                            const CLI::App& app) {
   for (const std::string& model : models) {
     if (!is_weightless(model, options.as_int8)) continue;
     const std::string what = options.as_int8 ? "--as-int8" : model + ": a layer list";
@@ -55,24 +56,27 @@ void turn_values_off_without_weights(SimulationOptions& options, const std::vect
     if (options.fidelity == Fidelity::cycle)
       throw UsageError(fmt::format("{} has shapes but no weights: it runs at --fidelity fast, cycles only", what));
     options.values = false;
+    return what;
   }
+  return "--values off";
 }
 
 }  // namespace
 
 void check_simulation_options(SimulationOptions& options, const std::vector<std::string>& models, const CLI::App& app) {
-  turn_values_off_without_weights(options, models, app);
+  const std::string what = turn_values_off_without_weights(options, models, app);
   if (options.fidelity == Fidelity::cycle && app.count("--threads") != 0)
     throw UsageError("--threads is for --fidelity fast: the clocked machine runs in one thread");
   if (options.values) return;
   if (options.fidelity == Fidelity::cycle)
     throw UsageError("--values off goes with --fidelity fast: the clocked machine always computes");
   if (app.count("--check") != 0 && options.checks != Checks::none)
-    throw UsageError("--values off computes no integers, so there is nothing to check; leave --check away");
+    throw UsageError(
+        fmt::format("{}: no integers are computed, so there is nothing to check; leave --check away", what));
   // A file's inputs and references have no use then; what was given on the command line is a contradiction.
-  const auto forbid = [&app](bool set, const std::string& option) {
+  const auto forbid = [&](bool set, const std::string& option) {
     const bool given = set && app.count(option) != 0;
-    if (given) throw UsageError(fmt::format("--values off computes no integers: {} has no use then", option));
+    if (given) throw UsageError(fmt::format("{}: no integers are computed, {} has no use then", what, option));
   };
   forbid(!options.inputs.empty(), "--input");
   forbid(options.reference.has_value(), "--reference");

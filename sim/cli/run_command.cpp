@@ -127,6 +127,9 @@ int execute(RunCommand command, const CLI::App& app) {
   check_words(command);
   // A waveform is the clocked machine's.
   if (!command.trace.path.empty()) {
+    if (!command.simulation.values)
+      throw UsageError(
+          "--trace records the clocked machine, which computes integers: it does not go with --values off");
     if (app.count("--fidelity") != 0 && command.simulation.fidelity == Fidelity::fast)
       throw UsageError("--trace records the clocked machine: it goes with --fidelity cycle, which it implies");
     command.simulation.fidelity = Fidelity::cycle;

@@ -63,6 +63,9 @@ std::string machine_path(const std::string& name, const std::string& folder, con
   const fs::path preset = fs::path(configs_folder()) / "machines" / (name + ".yaml");
   if (!name.empty() && fs::exists(preset, error)) return preset.string();
   const std::vector<std::string> names = preset_names();
+  if (name.find('=') != std::string::npos)
+    throw ConfigError(
+        fmt::format("{}: no machine named \"{}\"; changed keys follow a colon: NAME:key=value,key=value", where, name));
   throw ConfigError(fmt::format("{}: no machine named \"{}\"{}; presets: {}; or the name of a .yaml file", where, name,
                                 suggestion(name, names), fmt::join(names, ", ")));
 }

@@ -191,8 +191,7 @@ std::string text_report(const ReportContext& context, const RunResult& result, b
   else
     text += costliest_layers(result);
   if (!result.values)
-    return text + "\nCycles only: no integer was computed (--values off), so there is nothing to check.\n" +
-           written_lines(result);
+    return text + "\nCycles only: no integers were computed, so there is nothing to check.\n" + written_lines(result);
   text += "\nChecks\n" + integer_lines(context, result);
   if (result.float_qdq) text += float_line("QDQ float   ", *result.float_qdq, true);
   if (result.float_model) text += float_line("float model ", *result.float_model, false);

@@ -14,8 +14,7 @@ namespace intloom::sim {
 
 class FastSimulation : public MachineSimulation {
  public:
-  // `collect_tensors`: take out every layer's output, else only the model's. Throws hw::MachineFault where the program
-  // cannot end, whatever its data.
+  // `collect_tensors`: take out every layer's output, else only the model's. `inferences`: how many are to come.
   FastSimulation(const quant::Network& network, const compile::Program& program, const isa::MachineDescription& machine,
                  int threads, std::int64_t inferences, bool collect_tensors);
 

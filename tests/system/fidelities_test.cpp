@@ -48,6 +48,15 @@ void drop_tokens(test::Random& random, isa::CommandStream& commands) {
     }
 }
 
+// Some machines stop at the first overflow, some at a limit of cycles.
+void add_faults(test::Random& random, isa::MachineDescription& machine) {
+  if (test::chance(random, 0.1)) {
+    machine.accumulator.overflow = isa::Overflow::error;
+    machine.accumulator.width_bits = static_cast<int>(test::between(random, 12, 20));
+  }
+  if (test::chance(random, 0.05)) machine.max_cycles = test::between(random, 1, 4000);
+}
+
 struct Tally {
   unsigned ran = 0, failed = 0, raced = 0;
   std::map<std::string, unsigned> pairs_with;  // by cause
@@ -56,20 +65,10 @@ struct Tally {
 // Leaves the tally as it is where the machine cannot run the network.
 void check_pair(unsigned seed, Tally& tally) {
   test::Random random(seed);
-  const quant::Network network = test::random_network(random, static_cast<int>(test::between(random, 1, 4)));
-  isa::MachineDescription machine = any_machine(random);
-  if (test::chance(random, 0.1)) {
-    machine.accumulator.overflow = isa::Overflow::error;
-    machine.accumulator.width_bits = static_cast<int>(test::between(random, 12, 20));
-  }
-  if (test::chance(random, 0.05)) machine.max_cycles = test::between(random, 1, 4000);
+  auto pair = random_pair(random, 4, [&](isa::MachineDescription& machine) { add_faults(random, machine); });
+  if (!pair) return;
+  auto& [network, machine, program] = *pair;
   SCOPED_TRACE(fmt::format("seed {}, max_cycles {}, {}", seed, machine.max_cycles, describe(machine)));
-  compile::Program program;
-  try {
-    program = compile::compile(network, machine);
-  } catch (const compile::CompileError&) {
-    return;
-  }
   const bool complete = test::chance(random, 0.5);
   if (!complete) drop_tokens(random, program.commands);
   std::vector<std::vector<reference::IntegerTensor>> inferences;

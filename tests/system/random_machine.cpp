@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "runtime/compile/compile.h"
+
 namespace intloom::system_test {
 namespace {
 
@@ -81,6 +83,20 @@ isa::MachineDescription any_machine(test::Random& random) {
   machine.vector = any_scaling_unit(random);
   set_times(random, machine);
   return machine;
+}
+
+std::optional<RandomPair> random_pair(test::Random& random, int most_layers,
+                                      const std::function<void(isa::MachineDescription&)>& adjust) {
+  RandomPair pair;
+  pair.network = test::random_network(random, any_between(random, 1, most_layers));
+  pair.machine = any_machine(random);
+  if (adjust) adjust(pair.machine);
+  try {
+    pair.program = compile::compile(pair.network, pair.machine);
+  } catch (const compile::CompileError&) {
+    return std::nullopt;
+  }
+  return pair;
 }
 
 std::string describe(const isa::MachineDescription& m) {

@@ -41,15 +41,10 @@ std::int64_t cycles_of(const quant::Network& network, const compile::Program& pr
 // False where the machine cannot run the network.
 bool check_pair(unsigned seed) {
   test::Random random(seed);
-  const quant::Network network = test::random_network(random, static_cast<int>(test::between(random, 1, 5)));
-  const isa::MachineDescription machine = any_machine(random);
+  const auto pair = random_pair(random, 5);
+  if (!pair) return false;
+  const auto& [network, machine, program] = *pair;
   SCOPED_TRACE(fmt::format("seed {}, {}", seed, describe(machine)));
-  compile::Program program;
-  try {
-    program = compile::compile(network, machine);
-  } catch (const compile::CompileError&) {
-    return false;
-  }
   const std::vector<reference::IntegerTensor> inputs = test::random_inputs(random, network);
   const std::int64_t slower = cycles_of(network, program, machine, inputs);
   for (int change = 0; change < 3; ++change) {

@@ -28,15 +28,10 @@ void expect_tensors(const quant::Network& network, const std::vector<IntegerTens
 // False where the machine cannot run the network.
 bool check_pair(unsigned seed) {
   test::Random random(seed);
-  const quant::Network network = test::random_network(random, static_cast<int>(test::between(random, 1, 4)));
-  const isa::MachineDescription machine = any_machine(random);
+  const auto pair = random_pair(random, 4);
+  if (!pair) return false;
+  const auto& [network, machine, program] = *pair;
   SCOPED_TRACE(fmt::format("seed {}, {}", seed, describe(machine)));
-  compile::Program program;
-  try {
-    program = compile::compile(network, machine);
-  } catch (const compile::CompileError&) {
-    return false;
-  }
   try {
     sim::ClockedSimulation run(network, program, machine, true);
     std::int64_t cycles = -1;
