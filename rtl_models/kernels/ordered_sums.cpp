@@ -22,7 +22,6 @@ class OrderedRows {
         rule_(accumulator.overflow),
         pixels_(shape.pixels),
         group_channels_(shape.group_channels),
-        cols_(shape.cols),
         first_acc_row_(first_acc_row),
         sums_(sums) {}
 
@@ -69,7 +68,7 @@ class OrderedRows {
  private:
   int width_bits_;
   isa::Overflow rule_;
-  std::size_t pixels_, group_channels_, cols_;
+  std::size_t pixels_, group_channels_;
   std::uint32_t first_acc_row_;
   SumsView sums_;
   ExecResult result_;  // under `error` the overflows of the first such write alone

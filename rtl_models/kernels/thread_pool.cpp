@@ -95,15 +95,16 @@ struct ThreadPool::Impl {
     }
   }
 
-  std::vector<std::thread> workers;
+  // Three cache lines: the call as a thread that takes a part reads it, what all of them count up, and sleep.
+  alignas(64) std::atomic<std::uint64_t> state{0};
   std::uint64_t calls = 0;
   std::size_t parts = 0;
   const std::function<void(std::size_t)>* work = nullptr;
-  alignas(64) std::atomic<std::uint64_t> state{0};
   alignas(64) std::atomic<std::size_t> parts_done{0};
+  std::exception_ptr failure;  // guarded by mutex while parts run
+  std::vector<std::thread> workers;
   alignas(64) std::atomic<int> sleepers{0};
   std::atomic<bool> stop{false};
-  std::exception_ptr failure;  // guarded by mutex while parts run
   std::mutex mutex;
   std::condition_variable wake;
 };

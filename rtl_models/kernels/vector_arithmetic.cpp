@@ -48,7 +48,8 @@ int VectorArithmetic::elementwise(const std::uint8_t* a, const std::uint8_t* b, 
     return arith::to_output(output_, y, lanes, out);
   }
   if (command_->op == VectorOp::multiply) {
-    for (std::size_t i = 0; i < count; ++i) x[i] = (value_of(a[i], a_sign) - za) * (value_of(b[i], b_sign) - zb);
+    for (std::size_t i = 0; i < count; ++i)
+      x[i] = std::int64_t{value_of(a[i], a_sign) - za} * (value_of(b[i], b_sign) - zb);
     if (!float32()) return scale(x, records_[0], count, out);
     for (std::size_t i = 0; i < count; ++i)
       y[i] = arith::float32_multiply(x[i], records_[0].multiplier_as_float(), command_->zy);

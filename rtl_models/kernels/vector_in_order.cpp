@@ -48,8 +48,8 @@ class InOrder {
       for (int kx = 0; kx < taps_w; ++kx) {
         std::int64_t ay = y, ax = x;
         if (pools) {
-          ay = ay * window.stride_h + ky * window.dilation_h - window.pad_top;
-          ax = ax * window.stride_w + kx * window.dilation_w - window.pad_left;
+          ay = ay * window.stride_h + std::int64_t{ky} * window.dilation_h - window.pad_top;
+          ax = ax * window.stride_w + std::int64_t{kx} * window.dilation_w - window.pad_left;
         }
         tap(block, y, x, ay, ax, ky + 1 == taps_h && kx + 1 == taps_w);
       }

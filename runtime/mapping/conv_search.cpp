@@ -234,7 +234,7 @@ std::string conv_misfit(const ConvShape& shape, const isa::MachineDescription& m
   if (sums > machine.accumulator.rows_per_bank)
     return too_small("accumulator.rows_per_bank", machine.accumulator.rows_per_bank, sums,
                      fmt::format("one pixel of {} channels", channels));
-  const std::string weights =
+  std::string weights =
       buffer_misfit(machine, isa::Buffer::weights, weight_bytes(shape, machine, channels, tap), "one tap of one block");
   if (!weights.empty()) return weights;
   std::string parameters = buffer_misfit(machine, isa::Buffer::parameters, parameter_bytes(shape, channels),

@@ -141,7 +141,7 @@ class ComparisonRun {
   }
 
   std::string dump_folder(std::size_t model, std::size_t machine) const {
-    const std::string folder = folders_[machine] + "/";
+    std::string folder = folders_[machine] + "/";
     if (job_.models.size() == 1) return folder;
     return folder + fmt::format("{}_{}/", model + 1, file_name_of(std::filesystem::path(job_.models[model]).stem()));
   }

@@ -1,4 +1,6 @@
 // intloom explain: what stays integer from the first layer to the last, and each layer's M = M0 * 2^-n.
+#include <fmt/format.h>
+
 #include <iostream>
 #include <nlohmann/json.hpp>
 

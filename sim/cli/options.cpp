@@ -50,7 +50,7 @@ std::string turn_values_off_without_weights(SimulationOptions& options, const st
                                             const CLI::App& app) {
   for (const std::string& model : models) {
     if (!is_weightless(model, options.as_int8)) continue;
-    const std::string what = options.as_int8 ? "--as-int8" : model + ": a layer list";
+    std::string what = options.as_int8 ? "--as-int8" : model + ": a layer list";
     if (app.count("--values") != 0 && options.values)
       throw UsageError(fmt::format("{} has shapes but no weights, so no integers: leave --values on away", what));
     if (options.fidelity == Fidelity::cycle)

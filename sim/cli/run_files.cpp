@@ -17,7 +17,7 @@ void add_tensors(ResultFiles& files, const std::string& folder, const RunResult&
   int number = 0;
   for (const DumpedTensor& dumped : result.tensors) {
     const std::string file = fmt::format("{:04}_{}.npy", number++, file_name_of(dumped.tensor));
-    files.add(folder + "tensors/" + file, graph::format_npy(dumped.data));
+    files.add(fmt::format("{}tensors/{}", folder, file), graph::format_npy(dumped.data));
     index.push_back({{"file", file},
                      {"tensor", dumped.tensor},
                      {"quantized_tensor", dumped.quantized_tensor},

@@ -100,7 +100,9 @@ MachineLabels machine_labels(const std::vector<ComparedMachine>& machines, Label
     const bool plain = std::none_of(listed.begin(), listed.end(),
                                     [&](const std::string& key) { return value_of(machine, key) != nullptr; });
     std::string label = plain ? "" : label_of(machine, listed, style);
-    if (with_base) label = machine.base + (label.empty() ? "" : (style == LabelStyle::values ? " / " : " ") + label);
+    if (with_base)
+      label = label.empty() ? machine.base
+                            : fmt::format("{}{}{}", machine.base, style == LabelStyle::values ? " / " : " ", label);
     if (label.empty() && !listed.empty()) label = machine.base;  // the base itself among its variants
     result.labels.push_back(std::move(label));
   }

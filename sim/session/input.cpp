@@ -77,7 +77,8 @@ std::pair<std::string, std::string> split_spec(const std::string& spec, const qu
 void take_file(InputData& input, const std::string& name, const std::string& file, const quant::Network& network) {
   std::map<std::string, TensorData> arrays = graph::read_tensor_file(file);
   if (!name.empty() || (network.inputs.size() == 1 && arrays.size() == 1)) {
-    const quant::Boundary& boundary = name.empty() ? network.inputs[0] : *find_input(network, name);
+    const quant::Boundary* named = find_input(network, name);  // split_spec has found a name that is not empty
+    const quant::Boundary& boundary = named != nullptr ? *named : network.inputs[0];
     auto array = arrays.size() == 1 ? arrays.begin() : arrays.find(name);
     if (array == arrays.end()) throw ModelError(fmt::format("{}: holds no array '{}'", file, name));
     take(input, file, network, boundary, std::move(array->second));

@@ -98,6 +98,7 @@ std::vector<UnitStatistics> unit_statistics(const hw::MachineRecord& record) {
 
 std::vector<Statistic> block_statistics(const std::vector<hw::PathCounter>& counters) {
   std::vector<Statistic> statistics;
+  statistics.reserve(counters.size());
   for (const hw::PathCounter& counter : counters)
     statistics.push_back({counter.path + "." + counter.counter.name, static_cast<double>(counter.counter.value),
                           counter.counter.unit, counter.counter.description});
