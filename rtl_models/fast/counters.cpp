@@ -118,6 +118,7 @@ class CoreTally {
   void add(const isa::Vector& body) {
     const timing::VectorCycles cycles = timing::vector_cycles(body, machine_);
     vector.elements += count(timing::vector_elements(body));
+    vector.lookups += count(timing::vector_lookups(body));
     vector.step_cycles += count(cycles.steps);
     vector.parameter_wait_cycles += count(cycles.parameter_wait);
     vector.drain_cycles += count(cycles.drain);

@@ -4,6 +4,7 @@
 
 #include "rtl_models/isa/access_strips.h"
 #include "rtl_models/isa/buffer_layout.h"
+#include "rtl_models/isa/vector_operation.h"
 
 namespace intloom::isa {
 
@@ -70,16 +71,13 @@ void add_requant(AccessStrips& list, const Requant& requant, const MachineDescri
   add_map(list, requant.out, ceil_div(requant.channels, rows), rows, true);
 }
 
-bool has_second_operand(VectorOp op) { return op == VectorOp::add || op == VectorOp::multiply; }
-
 void add_vector(AccessStrips& list, const Vector& vector, const MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
-  const std::uint32_t blocks = ceil_div(vector.channels, rows);
-  add_map(list, vector.a, blocks, rows, false);
-  if (has_second_operand(vector.op)) add_map(list, vector.b, blocks, rows, false);
+  add_map(list, vector.a, blocks_read(vector, rows), rows, false);
+  if (has_second_operand(vector.op)) add_map(list, vector.b, blocks_read(vector, rows), rows, false);
   add_range(list, Space::parameters, vector.parameter_address,
             std::uint64_t{vector.parameter_records} * kParameterRecordBytes, false);
-  add_map(list, vector.out, ceil_div(vector.channels + vector.out_lane, rows), rows, true);
+  add_map(list, vector.out, blocks_written(vector, rows), rows, true);
 }
 
 int first_bank_bit(Space space, const MachineDescription& machine) {

@@ -42,6 +42,14 @@ std::string_view vector_op_name(VectorOp op) {
       return "max_pool";
     case VectorOp::average_pool:
       return "average_pool";
+    case VectorOp::lookup:
+      return "lookup";
+    case VectorOp::subtract:
+      return "subtract";
+    case VectorOp::maximum:
+      return "maximum";
+    case VectorOp::minimum:
+      return "minimum";
   }
   return "?";
 }

@@ -116,26 +116,35 @@ enum class VectorOp : std::uint8_t {
   multiply,      // R((a - za)*(b - zb) * M) + zy
   max_pool,      // max over the taps inside, then as rescale
   average_pool,  // R(sum(a - za) * M(count)) + zy
+  lookup,        // table[a]; records: the table
+  subtract,      // R(((a - za)*Ma - (b - zb)*Mb) * 2^-n) + zy; records as for add (float32: m of b negative)
+  maximum,       // max(R((a - za)*Ma), R((b - zb)*Mb)) + zy; records: [Ma, na], [Mb, nb]
+  minimum,       // min of the same
 };
 std::string_view vector_op_name(VectorOp op);
 
-// VECTOR: one output word (pixel, block) after another: for block: for oy: for ox: for ky: for kx.
+// VECTOR: one word of a (block) and output pixel after another: for block: for oy: for ox: for ky: for kx.
 // Elementwise ops have no window: out.height x out.width x blocks pixels; a and b may broadcast through pitch 0.
+// Each result is clamped to lo..hi, or with `out_of_range: wrap` its low 8 bits are kept; lookup's is the table's byte.
 // max_pool of a window without a tap inside is the lowest value of a's type.
 // average_pool: taps outside the input count only with `count_padding` (as value za); the record of a
 // window with `count` counted taps is number min(count, parameter_records) - 1 (so one record serves a pooling whose
 // windows all have one count, as a global one of a large map); an empty window takes record 0.
+// lookup: the table's 256 bytes, indexed by the bits of a, fill the first kTableRecords records; za, zb, zy, lo, hi and
+// out_of_range are not looked at and nothing saturates; chunks are at most vector.table_lanes long.
+// `in_lane` < rows: channel c is read from lane (c + in_lane) % rows of block (c + in_lane) / rows of a (a part of the
+// channels: Split, Slice); operations with one operand and without a window only.
 // `out_lane` < rows: channel c goes to lane (c + out_lane) % rows of block (c + out_lane) / rows, and only those lanes
 // are written (Concat of channels that are no multiple of the rows).
 // Parameters: records from parameter_address, M = m0 * 2^-n (fixed) or float32.
 // float32: rescale rne(f32(a - za) * m) + zy; add rne(fma(f32(a), ma, fma(f32(b), mb, f))) with the constant
 // f = fma-contracted(zy - (ma*za + mb*zb)) given as a third record; multiply rne(f32((a - za)(b - zb)) * m + f32(zy));
-// average_pool as rescale of the sum.
+// maximum, minimum: each operand as rescale without zy; average_pool as rescale of the sum.
 struct Vector {
   VectorOp op = VectorOp::rescale;
   MapRegion a, b, out;
   std::uint32_t channels = 1;
-  std::uint32_t out_lane = 0;
+  std::uint32_t in_lane = 0, out_lane = 0;
   Window window;
   bool count_padding = false;
   std::uint32_t parameter_address = 0;

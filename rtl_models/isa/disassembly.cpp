@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "rtl_models/isa/vector_operation.h"
+
 namespace intloom::isa {
 
 namespace {
@@ -60,9 +62,9 @@ std::string text(const Requant& requant) {
 
 std::string text(const Vector& vector) {
   std::string line = fmt::format("{} a={} za={}", vector_op_name(vector.op), map_text(vector.a), vector.za);
-  if (vector.op == VectorOp::add || vector.op == VectorOp::multiply)
-    line += fmt::format(" b={} zb={}", map_text(vector.b), vector.zb);
-  if (vector.op == VectorOp::max_pool || vector.op == VectorOp::average_pool)
+  if (vector.in_lane != 0) line += fmt::format(" in_lane={}", vector.in_lane);
+  if (has_second_operand(vector.op)) line += fmt::format(" b={} zb={}", map_text(vector.b), vector.zb);
+  if (is_pool(vector.op))
     line += fmt::format(" {}{}", window_text(vector.window), vector.count_padding ? " count_padding" : "");
   return line + fmt::format(" out={} lane={} channels={} parameters={:#x}*{} zy={} clamp={}..{}", map_text(vector.out),
                             vector.out_lane, vector.channels, vector.parameter_address, vector.parameter_records,

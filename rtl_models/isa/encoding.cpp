@@ -111,6 +111,7 @@ void body_fields(Archive& a, Body& body) {
     map_fields(a, body.b);
     map_fields(a, body.out);
     a.field(body.channels);
+    a.field(body.in_lane);
     a.field(body.out_lane);
     window_fields(a, body.window);
     a.field(body.count_padding);

@@ -3,6 +3,7 @@
 #include "rtl_models/isa/access_strips.h"
 #include "rtl_models/isa/banks.h"
 #include "rtl_models/isa/buffer_layout.h"
+#include "rtl_models/isa/vector_operation.h"
 
 namespace intloom::isa {
 
@@ -109,14 +110,42 @@ std::string fault_of(const Requant& requant, const Command& /*command*/, const M
                    aligned ? "" : "parameter address is not a multiple of the record"});
 }
 
+std::string lanes_fault(const Vector& vector, std::uint32_t word) {
+  if (vector.out_lane >= word) return fmt::format("out_lane {} of {} lanes", vector.out_lane, word);
+  if (vector.in_lane >= word) return fmt::format("in_lane {} of {} lanes", vector.in_lane, word);
+  if (vector.in_lane != 0 && !takes_in_lane(vector.op))
+    return fmt::format("in_lane {} of {}, which reads its operands from lane 0 on", vector.in_lane,
+                       vector_op_name(vector.op));
+  return {};
+}
+
+std::string records_fault(const Vector& vector, const MachineDescription& machine) {
+  const std::uint32_t needed = records_needed(vector.op, machine.vector.scaling);
+  if (vector.parameter_records >= needed) return {};
+  return fmt::format("{} takes {} parameter records, it has {}", vector_op_name(vector.op), needed,
+                     vector.parameter_records);
+}
+
+// Operations without a window walk the output's pixels in their operands.
+std::string extents_fault(const Vector& vector) {
+  const auto differs = [&](const MapRegion& map) {
+    return map.height != vector.out.height || map.width != vector.out.width;
+  };
+  if (is_pool(vector.op)) return {};
+  if (differs(vector.a) || (has_second_operand(vector.op) && differs(vector.b)))
+    return fmt::format("{} of {}x{} pixels has an operand of another size", vector_op_name(vector.op),
+                       vector.out.height, vector.out.width);
+  return {};
+}
+
 std::string fault_of(const Vector& vector, const Command& /*command*/, const MachineDescription& machine) {
   if (vector.channels == 0) return "VECTOR with no channels";
+  if (vector.channels >= 1U << 31) return "VECTOR with 2^31 channels or more";
   const std::uint32_t word = word_bytes(machine, Buffer::activations);
-  if (vector.out_lane >= word) return fmt::format("out_lane {} of {} lanes", vector.out_lane, word);
   const bool aligned = vector.parameter_address % kParameterRecordBytes == 0;
   return first_of({map_fault("a", vector.a, word), map_fault("out", vector.out, word), window_fault(vector.window),
-                   vector.op == VectorOp::add || vector.op == VectorOp::multiply ? map_fault("b", vector.b, word) : "",
-                   vector.parameter_records == 0 ? "VECTOR without parameter records" : "",
+                   has_second_operand(vector.op) ? map_fault("b", vector.b, word) : "", lanes_fault(vector, word),
+                   extents_fault(vector), records_fault(vector, machine),
                    aligned ? "" : "parameter address is not a multiple of the record"});
 }
 

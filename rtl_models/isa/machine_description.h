@@ -65,6 +65,11 @@ struct ScalingUnitDescription {
   ScalingDescription scaling;
 };
 
+// The vector unit scales like the requantizer, and reads tables.
+struct VectorDescription : ScalingUnitDescription {
+  int table_lanes = 16;  // read ports of the table memory: bytes that one cycle looks up
+};
+
 struct DmaDescription {
   int bytes_per_cycle = 16;    // of the port to the on-chip buffers
   int outstanding_bursts = 8;  // per channel
@@ -98,7 +103,7 @@ struct MachineDescription {
   BufferDescription weight_buffer{4, 32768, 1};
   BufferDescription parameter_buffer{4, 4096, 1};
   ScalingUnitDescription requant;
-  ScalingUnitDescription vector;
+  VectorDescription vector;
   DmaDescription dma;
   SequencerDescription sequencer;
   MemoryDescription memory;

@@ -12,6 +12,9 @@ namespace intloom::isa {
 
 // Bytes a record takes, little-endian: bias at 0, m0 at 4, n at 8; 9..11 are zero.
 inline constexpr int kParameterRecordBytes = 12;
+// A table of VECTOR lookup: entry t is byte t from the first record on; the last bytes of the last record are unused.
+inline constexpr int kTableEntries = 256;
+inline constexpr int kTableRecords = (kTableEntries + kParameterRecordBytes - 1) / kParameterRecordBytes;
 
 struct ParameterRecord {
   std::int32_t bias = 0;

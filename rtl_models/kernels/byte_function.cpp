@@ -24,21 +24,24 @@ int exact(const void* context, const std::uint8_t* a, const std::uint8_t* b, std
 }  // namespace
 
 ByteFunction::ByteFunction(const VectorArithmetic& arithmetic) : arithmetic_(arithmetic) {
-  if (has_second_operand(arithmetic.command().op))
+  const VectorOp op = arithmetic.command().op;
+  if (isa::is_extremum(op))
+    scale_operands();
+  else if (isa::has_second_operand(op))
     set_line();
   else
     fill_table();
 }
 
 void ByteFunction::fill_table() {
-  std::array<std::uint8_t, 256> bytes, results;
+  std::array<std::uint8_t, 256> bytes;
   std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
-  never_saturates_ = arithmetic_.elementwise(bytes.data(), bytes.data(), bytes.size(), results.data()) == 0;
-  identity_ = results == bytes;
+  never_saturates_ = arithmetic_.elementwise(bytes.data(), bytes.data(), bytes.size(), results_.data()) == 0;
+  identity_ = results_ == bytes;
+  if (never_saturates_) return;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    int saturations = 0;
-    if (!never_saturates_) saturations = arithmetic_.elementwise(&bytes[i], &bytes[i], 1, &results[i]);
-    table_[i] = static_cast<std::uint16_t>(results[i] | saturations << 8);
+    const int saturations = arithmetic_.elementwise(&bytes[i], &bytes[i], 1, &results_[i]);
+    table_[i] = static_cast<std::uint16_t>(results_[i] | saturations << 8);
   }
 }
 
@@ -61,6 +64,7 @@ void ByteFunction::set_line() {
   if (!product)
     line_.mb =
         float32 ? arithmetic_.record(1).multiplier_as_float() : float_multiplier(arithmetic_.record(1).m0, first.n);
+  if (!float32 && command.op == VectorOp::subtract) line_.mb = -line_.mb;
   if (float32) line_.constant = product ? static_cast<float>(command.zy) : arithmetic_.record(2).multiplier_as_float();
   line_.range = proven_range(arithmetic_.output(), float32 ? isa::Rounding::half_even : scaling.rounding);
   line_.context = &arithmetic_;
@@ -78,12 +82,41 @@ void ByteFunction::set_line() {
 
 std::int64_t ByteFunction::operator()(const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
                                       std::uint8_t* out) const {
-  return has_second_operand(arithmetic_.command().op) ? linear_line(line_, a, b, count, out) : map(a, count, out);
+  const VectorOp op = arithmetic_.command().op;
+  if (isa::is_extremum(op)) return extremum(a, b, count, out);
+  return isa::has_second_operand(op) ? linear_line(line_, a, b, count, out) : map(a, count, out);
+}
+
+void ByteFunction::scale_operands() {
+  std::array<std::uint8_t, 256> bytes;
+  std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+  arithmetic_.scale_operand(false, bytes.data(), bytes.size(), scaled_a_.data());
+  arithmetic_.scale_operand(true, bytes.data(), bytes.size(), scaled_b_.data());
+}
+
+std::int64_t ByteFunction::extremum(const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
+                                    std::uint8_t* out) const {
+  constexpr std::size_t kPart = 256;
+  const bool maximum = arithmetic_.command().op == VectorOp::maximum;
+  std::int64_t y[kPart], saturations = 0;
+  for (std::size_t begin = 0; begin < count; begin += kPart) {
+    const std::size_t size = std::min(kPart, count - begin);
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::int64_t of_a = scaled_a_[a[begin + i]], of_b = scaled_b_[b[begin + i]];
+      y[i] = maximum ? std::max(of_a, of_b) : std::min(of_a, of_b);
+    }
+    saturations += arith::to_output(arithmetic_.output(), y, static_cast<int>(size), out + begin);
+  }
+  return saturations;
 }
 
 std::int64_t ByteFunction::map(const std::uint8_t* a, std::size_t count, std::uint8_t* out) const {
   if (identity_ && never_saturates_) {
     if (out != a) std::memcpy(out, a, count);
+    return 0;
+  }
+  if (never_saturates_) {
+    look_up_line(results_.data(), a, count, out);
     return 0;
   }
   std::int64_t saturations = 0;

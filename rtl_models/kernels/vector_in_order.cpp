@@ -18,12 +18,12 @@ class InOrder {
       : arithmetic_(arithmetic),
         command_(arithmetic.command()),
         rows_(static_cast<std::uint32_t>(machine.array.rows)),
-        unit_lanes_(static_cast<std::uint32_t>(machine.vector.lanes)),
+        longest_chunk_(isa::longest_chunk(command_.op, machine.vector)),
         delay_(machine.vector.latency_cycles + machine.scratchpad.read_latency_cycles + 2),
         activations_(activations) {}
 
   std::int64_t run() {
-    for (std::uint32_t block = 0; block * rows_ < command_.channels; ++block)
+    for (std::uint32_t block = 0; block < isa::blocks_read(command_, rows_); ++block)
       for (std::uint32_t y = 0; y < command_.out.height; ++y)
         for (std::uint32_t x = 0; x < command_.out.width; ++x) pixel(block, y, x);
     while (!writes_.empty()) land_first();
@@ -39,7 +39,7 @@ class InOrder {
 
   void pixel(std::uint32_t block, std::uint32_t y, std::uint32_t x) {
     const isa::Window& window = command_.window;
-    const bool pools = is_pool(command_.op);
+    const bool pools = isa::is_pool(command_.op);
     const int taps_h = pools ? window.kernel_h : 1, taps_w = pools ? window.kernel_w : 1;
     maximum_.fill(command_.a.is_signed ? 0x80 : 0);
     sum_.fill(0);
@@ -59,23 +59,23 @@ class InOrder {
   // All chunks of one tap, a step each.
   void tap(std::uint32_t block, std::uint32_t y, std::uint32_t x, std::int64_t ay, std::int64_t ax, bool last) {
     const bool inside =
-        !is_pool(command_.op) || (ay >= 0 && ay < command_.a.height && ax >= 0 && ax < command_.a.width);
+        !isa::is_pool(command_.op) || (ay >= 0 && ay < command_.a.height && ax >= 0 && ax < command_.a.width);
     while (!writes_.empty() && writes_.front().seen_by <= step_) land_first();
     if (inside) read(block, static_cast<std::uint32_t>(ay), static_cast<std::uint32_t>(ax));
     if (inside || command_.count_padding) ++counted_;
-    const std::uint32_t lanes = std::min(rows_, command_.channels - block * rows_);
-    for (std::uint32_t lane = 0; lane < lanes; ++step_) {
-      const std::uint32_t channel = lane + command_.out_lane, out_lane = channel % rows_;
-      const std::uint32_t chunk = std::min({unit_lanes_, lanes - lane, rows_ - out_lane});
-      if (inside && is_pool(command_.op)) take(lane, chunk);
-      if (last) write(pixel_offset(command_.out, block + channel / rows_, y, x) + out_lane, lane, chunk);
+    const isa::BlockLanes lanes = isa::block_lanes(command_, block, rows_);
+    for (std::uint32_t lane = lanes.begin; lane < lanes.end; ++step_) {
+      const std::uint32_t to = block * rows_ + lane - command_.in_lane + command_.out_lane, out_lane = to % rows_;
+      const std::uint32_t chunk = std::min({longest_chunk_, lanes.end - lane, rows_ - out_lane});
+      if (inside && isa::is_pool(command_.op)) take(lane, chunk);
+      if (last) write(pixel_offset(command_.out, to / rows_, y, x) + out_lane, lane, chunk);
       lane += chunk;
     }
   }
 
   void read(std::uint32_t block, std::uint32_t ay, std::uint32_t ax) {
     std::memcpy(a_.data(), activations_ + pixel_offset(command_.a, block, ay, ax), rows_);
-    if (has_second_operand(command_.op))
+    if (isa::has_second_operand(command_.op))
       std::memcpy(b_.data(), activations_ + pixel_offset(command_.b, block, ay, ax), rows_);
   }
 
@@ -106,7 +106,7 @@ class InOrder {
 
   const VectorArithmetic& arithmetic_;
   const isa::Vector& command_;
-  std::uint32_t rows_, unit_lanes_;
+  std::uint32_t rows_, longest_chunk_;
   std::int64_t delay_;  // steps until a write is seen
   std::uint8_t* activations_;
 

@@ -153,6 +153,27 @@ void add_sums_on_target(std::int32_t* to, const std::int32_t* from, std::size_t 
   }
 }
 
+// A shuffle looks up 16 entries: an index into them becomes 0x70..0x7F, which shuffles by its low half, any other one
+// has its top bit set and gives 0.
+void look_up_on_target(const std::uint8_t* table, const std::uint8_t* a, std::size_t count, std::uint8_t* out) {
+  std::size_t i = 0;
+#if HWY_TARGET != HWY_SSE2 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR  // those have no shuffle
+  const hn::ScalableTag<std::uint8_t> bytes;
+  const std::size_t lanes = hn::Lanes(bytes);
+  const auto to_top = hn::Set(bytes, 0x70);
+  for (; i + lanes <= count; i += lanes) {
+    const auto index = hn::LoadU(bytes, a + i);
+    auto result = hn::Zero(bytes);
+    for (int part = 0; part < 256; part += 16) {
+      const auto own = hn::SaturatedAdd(hn::Xor(index, hn::Set(bytes, static_cast<std::uint8_t>(part))), to_top);
+      result = hn::Or(result, hn::TableLookupBytesOr0(hn::LoadDup128(bytes, table + part), own));
+    }
+    hn::StoreU(result, bytes, out + i);
+  }
+#endif
+  for (; i < count; ++i) out[i] = table[a[i]];
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace intloom::kernels
 HWY_AFTER_NAMESPACE();
@@ -164,6 +185,7 @@ HWY_EXPORT(linear_on_target);
 HWY_EXPORT(max_words_on_target);
 HWY_EXPORT(add_words_on_target);
 HWY_EXPORT(add_sums_on_target);
+HWY_EXPORT(look_up_on_target);
 
 std::int64_t linear_line(const LinearLine& line, const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
                          std::uint8_t* out) {
@@ -183,6 +205,10 @@ void add_words(std::int32_t* to, const std::uint8_t* from, std::size_t from_pitc
 void add_sums(std::int32_t* to, const std::int32_t* from, std::size_t from_pitch, std::size_t words,
               std::size_t lanes) {
   HWY_DYNAMIC_DISPATCH(add_sums_on_target)(to, from, from_pitch, words, lanes);
+}
+
+void look_up_line(const std::uint8_t* table, const std::uint8_t* a, std::size_t count, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(look_up_on_target)(table, a, count, out);
 }
 
 }  // namespace intloom::kernels

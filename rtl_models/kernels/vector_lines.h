@@ -28,6 +28,9 @@ struct LinearLine {
 std::int64_t linear_line(const LinearLine& line, const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
                          std::uint8_t* out);
 
+// out[i] = table[a[i]], 0 <= i < count, of a table of 256 bytes, 16-byte aligned. `out` may be a.
+void look_up_line(const std::uint8_t* table, const std::uint8_t* a, std::size_t count, std::uint8_t* out);
+
 // to[i] = max(to[i], from[i]) over `words` words of `bytes` bytes, as int8 (sign 0x80) or uint8 (sign 0); the words of
 // `to` lie side by side, those of `from` from_pitch apart.
 void max_words(std::uint8_t* to, const std::uint8_t* from, std::size_t from_pitch, std::size_t words, std::size_t bytes,

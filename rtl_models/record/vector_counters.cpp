@@ -7,6 +7,7 @@ std::vector<Counter> VectorCounters::list() const {
       {"elements", elements, "count", "results written"},
       {"saturations", saturations, "count",
        "results that lo, hi or the width of the output changed; with out_of_range: wrap, results out of the type"},
+      {"lookups", lookups, "count", "of the elements, bytes read from the table"},
       {"active_cycles", step_cycles + parameter_wait_cycles + drain_cycles, "cycles",
        "from start edge to end edge, all commands: step + parameter_wait + drain"},
       {"step_cycles", step_cycles, "cycles", "a tap of a chunk enters the unit"},

@@ -11,7 +11,8 @@
 namespace intloom::timing {
 
 std::int64_t vector_elements(const isa::Vector& vector);  // results written
-// Words read of both operands: one for each channel block, pixel and tap inside.
+std::int64_t vector_lookups(const isa::Vector& vector);   // of them read from the table
+// Words read of both operands: one for each channel block of a, pixel and tap inside.
 std::int64_t vector_operand_words(const isa::Vector& vector, const isa::MachineDescription& machine);
 
 // Adds the words that one VECTOR reads of the scratchpad and of the parameter buffer, and its results: one write for

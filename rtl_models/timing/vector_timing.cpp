@@ -2,23 +2,25 @@
 
 #include <algorithm>
 
+#include "rtl_models/isa/vector_operation.h"
+
 namespace intloom::timing {
 namespace {
 
-// V1: chunks of all channel blocks of one pixel.
+// V1: chunks of all channels of one pixel.
 std::int64_t chunks(const isa::Vector& command, const isa::MachineDescription& machine) {
   const auto rows = static_cast<std::uint32_t>(machine.array.rows);
+  const std::uint32_t longest = isa::longest_chunk(command.op, machine.vector);
   std::int64_t count = 0;
   for (std::uint32_t channel = 0; channel < command.channels; ++count) {
-    channel += std::min({static_cast<std::uint32_t>(machine.vector.lanes), command.channels - channel,
-                         rows - channel % rows, rows - (channel + command.out_lane) % rows});
+    channel += std::min({longest, command.channels - channel, rows - (channel + command.in_lane) % rows,
+                         rows - (channel + command.out_lane) % rows});
   }
   return count;
 }
 
 std::int64_t taps(const isa::Vector& command) {
-  const bool pools = command.op == isa::VectorOp::max_pool || command.op == isa::VectorOp::average_pool;
-  return pools ? std::int64_t{command.window.kernel_h} * command.window.kernel_w : 1;
+  return isa::is_pool(command.op) ? std::int64_t{command.window.kernel_h} * command.window.kernel_w : 1;
 }
 
 }  // namespace

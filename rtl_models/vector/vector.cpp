@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace intloom::hw {
 
 Vector::Vector(const sc_core::sc_module_name& name, MachineContext& context, const isa::MachineDescription& machine)
@@ -65,10 +67,10 @@ void Vector::start(std::uint32_t command_index) {
     raise_fault(fmt::format("command {} is not a VECTOR", command_index));
     return;
   }
-  if (command_->parameter_records < records_needed(*command_, machine_.vector.scaling)) {
+  const std::uint32_t needed = isa::records_needed(command_->op, machine_.vector.scaling);
+  if (command_->parameter_records < needed) {
     raise_fault(fmt::format("command {}: {} takes {} parameter records, it has {}", command_index,
-                            isa::vector_op_name(command_->op), records_needed(*command_, machine_.vector.scaling),
-                            command_->parameter_records));
+                            isa::vector_op_name(command_->op), needed, command_->parameter_records));
     return;
   }
   command_index_ = command_index;
@@ -84,7 +86,11 @@ void Vector::capture_record() {
   if (records_q_.size() == command_->parameter_records) return;
   ++age_q_;
   if (age_q_ <= static_cast<std::uint32_t>(machine_.parameter_buffer.read_latency_cycles)) return;
-  records_q_.push_back(isa::read_parameter_record(parameter_read_data_i.read().lane));
+  const std::uint8_t* bytes = parameter_read_data_i.read().lane;
+  const std::size_t table_byte = records_q_.size() * isa::kParameterRecordBytes;
+  if (command_->op == isa::VectorOp::lookup && table_byte < table_q_.size())
+    std::copy_n(bytes, isa::kParameterRecordBytes, table_q_.data() + table_byte);
+  records_q_.push_back(isa::read_parameter_record(bytes));
 }
 
 void Vector::drive_parameter_request() {
@@ -103,7 +109,7 @@ VectorStep Vector::issue_step() {
 
 void Vector::drive_reads(const VectorStep& step) {
   const bool a_valid = step.valid && step.word_begins && step.inside;
-  const bool b_valid = a_valid && has_second_operand(command_->op);
+  const bool b_valid = a_valid && isa::has_second_operand(command_->op);
   if (a_valid != a_valid_q_) a_read_valid_o.write(a_valid_q_ = a_valid);
   if (b_valid != b_valid_q_) b_read_valid_o.write(b_valid_q_ = b_valid);
   if (a_valid) {
@@ -121,15 +127,20 @@ void Vector::execute(const VectorStep& step, Result& result) {
   if (!step.valid) return;
   if (step.word_begins && step.inside) {
     operands_q_.a = a_read_data_i.read();
-    if (has_second_operand(command_->op)) operands_q_.b = b_read_data_i.read();
+    if (isa::has_second_operand(command_->op)) operands_q_.b = b_read_data_i.read();
   }
-  if (is_pool(command_->op)) take_tap(*command_, step, operands_q_);
+  if (isa::is_pool(command_->op)) take_tap(*command_, step, operands_q_);
   if (!step.last_tap) return;
   result.last = step.last;
   result.address = step.out_address;
   result.data.size = step.lanes;
-  counted_.saturations += static_cast<std::uint64_t>(
-      scale_chunk(*command_, machine_.vector.scaling, records_q_, step, operands_q_, result.data.lane));
+  if (command_->op == isa::VectorOp::lookup) {
+    look_up_chunk(table_q_, step, operands_q_, result.data.lane);
+    counted_.lookups += step.lanes;
+  } else {
+    counted_.saturations += static_cast<std::uint64_t>(
+        scale_chunk(*command_, machine_.vector.scaling, records_q_, step, operands_q_, result.data.lane));
+  }
   counted_.elements += step.lanes;
 }
 
@@ -157,7 +168,7 @@ void Vector::count_cycle(bool stepped) {
 
 void Vector::describe_waves(WaveScope& scope) const {
   scope.add("active_q", 1, [this](std::uint64_t* words) { words[0] = active_q_; });
-  scope.add("op", 3, [this](std::uint64_t* words) {
+  scope.add("op", 4, [this](std::uint64_t* words) {
     words[0] = command_ == nullptr ? 0 : static_cast<std::uint64_t>(command_->op);
   });
   scope.add("records_captured_q", 16, [this](std::uint64_t* words) { words[0] = records_q_.size() & 0xFFFFU; });

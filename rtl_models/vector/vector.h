@@ -29,7 +29,7 @@ class Vector : public Block {
   sc_core::sc_out<bool> a_read_valid_o{"a_read_valid_o"};
   sc_core::sc_out<std::uint32_t> a_read_address_o{"a_read_address_o"};
   sc_core::sc_in<Lanes<std::uint8_t>> a_read_data_i{"a_read_data_i"};
-  sc_core::sc_out<bool> b_read_valid_o{"b_read_valid_o"};  // add and multiply only
+  sc_core::sc_out<bool> b_read_valid_o{"b_read_valid_o"};  // operations with two operands
   sc_core::sc_out<std::uint32_t> b_read_address_o{"b_read_address_o"};
   sc_core::sc_in<Lanes<std::uint8_t>> b_read_data_i{"b_read_data_i"};
 
@@ -87,6 +87,7 @@ class Vector : public Block {
   bool done_q_ = false;
 
   std::vector<isa::ParameterRecord> records_q_;  // captured so far
+  VectorTable table_q_{};                        // of a lookup; its bytes come by the same records
   std::uint32_t age_q_ = 0;                      // edges since the start edge, until all records are there
   VectorWalk walk_q_;
   std::vector<VectorStep> steps_q_;  // ring: issued, operands on their way; read_latency_cycles + 1

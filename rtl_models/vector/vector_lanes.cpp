@@ -40,16 +40,22 @@ void integer_operands(const isa::Vector& command, const VectorStep& step, const 
     case VectorOp::average_pool:
       std::copy_n(window, lanes, x);
       break;
-    default:
+    case VectorOp::rescale:
+    case VectorOp::lookup:
+    case VectorOp::add:
+    case VectorOp::subtract:
+    case VectorOp::maximum:
+    case VectorOp::minimum:
       for (int i = 0; i < lanes; ++i) x[i] = a(a_bytes[i]) - za;
   }
 }
 
-void add_fixed(const isa::Vector& command, const isa::ScalingDescription& scaling,
+void sum_fixed(const isa::Vector& command, const isa::ScalingDescription& scaling,
                const std::vector<isa::ParameterRecord>& records, const VectorStep& step, const VectorOperands& operands,
                std::int64_t* y) {
   const ByteValue a(command.a.is_signed), b(command.b.is_signed);
-  const std::int64_t ma = records[0].m0, mb = records[1].m0;
+  const std::int64_t ma = records[0].m0;
+  const std::int64_t mb = command.op == VectorOp::subtract ? -std::int64_t{records[1].m0} : records[1].m0;
   std::int64_t sum[isa::kMaxLanes];
   for (int i = 0; i < step.lanes; ++i) {
     sum[i] = (a(operands.a[step.lane + i]) - command.za) * ma + (b(operands.b[step.lane + i]) - command.zb) * mb;
@@ -57,13 +63,37 @@ void add_fixed(const isa::Vector& command, const isa::ScalingDescription& scalin
   arith::shift_lanes(scaling, sum, records[0].n, step.lanes, y);
 }
 
-void add_float32(const isa::Vector& command, const std::vector<isa::ParameterRecord>& records, const VectorStep& step,
+// The sign of a subtract's second operand is in its multiplier.
+void sum_float32(const isa::Vector& command, const std::vector<isa::ParameterRecord>& records, const VectorStep& step,
                  const VectorOperands& operands, std::int64_t* y) {
   const ByteValue a(command.a.is_signed), b(command.b.is_signed);
   const float ma = records[0].multiplier_as_float(), mb = records[1].multiplier_as_float();
   const float constant = records[2].multiplier_as_float();
   for (int i = 0; i < step.lanes; ++i)
     y[i] = arith::float32_add(a(operands.a[step.lane + i]), b(operands.b[step.lane + i]), ma, mb, constant);
+}
+
+void scale(const isa::ScalingDescription& scaling, const isa::ParameterRecord& record, const std::int64_t* x, int lanes,
+           std::int64_t* y) {
+  std::uint32_t m0[isa::kMaxLanes];
+  std::uint8_t n[isa::kMaxLanes];
+  std::fill_n(m0, lanes, record.m0);
+  std::fill_n(n, lanes, record.n);
+  arith::scale_lanes(scaling, x, m0, n, lanes, y);
+}
+
+// The larger or the smaller one of both scaled operands.
+void extremum(const isa::Vector& command, const isa::ScalingDescription& scaling,
+              const std::vector<isa::ParameterRecord>& records, const VectorStep& step, const VectorOperands& operands,
+              std::int64_t* y) {
+  const ByteValue a(command.a.is_signed), b(command.b.is_signed);
+  std::int64_t x[isa::kMaxLanes], other[isa::kMaxLanes];
+  for (int i = 0; i < step.lanes; ++i) x[i] = a(operands.a[step.lane + i]) - command.za;
+  scale(scaling, records[0], x, step.lanes, y);
+  for (int i = 0; i < step.lanes; ++i) x[i] = b(operands.b[step.lane + i]) - command.zb;
+  scale(scaling, records[1], x, step.lanes, other);
+  const bool maximum = command.op == VectorOp::maximum;
+  for (int i = 0; i < step.lanes; ++i) y[i] = maximum ? std::max(y[i], other[i]) : std::min(y[i], other[i]);
 }
 
 const isa::ParameterRecord& record_of(const isa::Vector& command, const std::vector<isa::ParameterRecord>& records,
@@ -74,11 +104,6 @@ const isa::ParameterRecord& record_of(const isa::Vector& command, const std::vec
 }
 
 }  // namespace
-
-std::uint32_t records_needed(const isa::Vector& command, const isa::ScalingDescription& scaling) {
-  if (command.op != VectorOp::add) return 1;
-  return scaling.multiplier == isa::Multiplier::float32 ? 3 : 2;
-}
 
 void take_tap(const isa::Vector& command, const VectorStep& step, VectorOperands& operands) {
   const bool maximum = command.op == VectorOp::max_pool;
@@ -101,28 +126,27 @@ int scale_chunk(const isa::Vector& command, const isa::ScalingDescription& scali
   const int lanes = step.lanes;
   arith::OutputRange range{command.zy, command.lo, command.hi, command.out.is_signed, scaling.out_of_range};
   std::int64_t x[isa::kMaxLanes], y[isa::kMaxLanes];
-  if (command.op == VectorOp::add) {
-    if (float32) {
-      add_float32(command, records, step, operands, y);
-      range.zy = 0;  // it is part of the constant
-    } else {
-      add_fixed(command, scaling, records, step, operands, y);
-    }
-    return arith::to_output(range, y, lanes, out);
-  }
-  integer_operands(command, step, operands, x);
-  const isa::ParameterRecord& record = record_of(command, records, step);
-  if (command.op == VectorOp::multiply && float32) {
-    for (int i = 0; i < lanes; ++i) y[i] = arith::float32_multiply(x[i], record.multiplier_as_float(), command.zy);
+  if (isa::is_sum(command.op) && float32) {
+    sum_float32(command, records, step, operands, y);
+    range.zy = 0;  // it is part of the constant
+  } else if (isa::is_sum(command.op)) {
+    sum_fixed(command, scaling, records, step, operands, y);
+  } else if (isa::is_extremum(command.op)) {
+    extremum(command, scaling, records, step, operands, y);
+  } else if (command.op == VectorOp::multiply && float32) {
+    integer_operands(command, step, operands, x);
+    for (int i = 0; i < lanes; ++i) y[i] = arith::float32_multiply(x[i], records[0].multiplier_as_float(), command.zy);
     range.zy = 0;  // added before the rounding
   } else {
-    std::uint32_t m0[isa::kMaxLanes];
-    std::uint8_t n[isa::kMaxLanes];
-    std::fill_n(m0, lanes, record.m0);
-    std::fill_n(n, lanes, record.n);
-    arith::scale_lanes(scaling, x, m0, n, lanes, y);
+    integer_operands(command, step, operands, x);
+    scale(scaling, record_of(command, records, step), x, lanes, y);
   }
   return arith::to_output(range, y, lanes, out);
+}
+
+void look_up_chunk(const VectorTable& table, const VectorStep& step, const VectorOperands& operands,
+                   std::uint8_t* out) {
+  for (int i = 0; i < step.lanes; ++i) out[i] = table[operands.a[step.lane + i]];
 }
 
 }  // namespace intloom::hw

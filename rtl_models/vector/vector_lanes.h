@@ -19,15 +19,18 @@ struct VectorOperands {
   std::array<std::int32_t, isa::kMaxLanes> window{};
 };
 
-// Least parameter_records of the command: add has two multipliers, and with float32 a constant.
-std::uint32_t records_needed(const isa::Vector& command, const isa::ScalingDescription& scaling);
+// The table of a lookup, as the records bring it.
+using VectorTable = std::array<std::uint8_t, isa::kTableRecords * isa::kParameterRecordBytes>;
 
 // Adds the tap of `step` to the window: max over, or sum of (a - za), the taps inside. Pools only.
 void take_tap(const isa::Vector& command, const VectorStep& step, VectorOperands& operands);
 
-// The results of the chunk, behind its last tap: out[0 .. step.lanes). Returns how many saturated.
+// The results of the chunk, behind its last tap: out[0 .. step.lanes). Returns how many saturated. Not for lookup.
 int scale_chunk(const isa::Vector& command, const isa::ScalingDescription& scaling,
                 const std::vector<isa::ParameterRecord>& records, const VectorStep& step,
                 const VectorOperands& operands, std::uint8_t* out);
+
+// The table's bytes of the chunk: out[0 .. step.lanes).
+void look_up_chunk(const VectorTable& table, const VectorStep& step, const VectorOperands& operands, std::uint8_t* out);
 
 }  // namespace intloom::hw

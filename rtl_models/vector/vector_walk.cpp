@@ -14,20 +14,27 @@ std::uint32_t pixel_address(const isa::MapRegion& map, std::uint32_t block, std:
 VectorWalk::VectorWalk(const isa::Vector& command, const isa::MachineDescription& machine)
     : command_(&command),
       rows_(static_cast<std::uint32_t>(machine.array.rows)),
-      unit_lanes_(static_cast<std::uint32_t>(machine.vector.lanes)),
-      blocks_((command.channels + rows_ - 1) / rows_),
-      taps_h_(is_pool(command.op) ? command.window.kernel_h : 1),
-      taps_w_(is_pool(command.op) ? command.window.kernel_w : 1),
-      block_lanes_(std::min(rows_, command.channels)) {}
+      longest_chunk_(isa::longest_chunk(command.op, machine.vector)),
+      blocks_(isa::blocks_read(command, rows_)),
+      taps_h_(isa::is_pool(command.op) ? command.window.kernel_h : 1),
+      taps_w_(isa::is_pool(command.op) ? command.window.kernel_w : 1) {
+  begin_block();
+}
+
+void VectorWalk::begin_block() {
+  block_lanes_ = isa::block_lanes(*command_, block_, rows_);
+  lane_ = block_lanes_.begin;
+}
+
+// Lane of the current chunk, counted from lane 0 of output block 0.
+std::uint32_t VectorWalk::out_lane() const { return block_ * rows_ + lane_ - command_->in_lane + command_->out_lane; }
 
 std::uint32_t VectorWalk::chunk_lanes() const {
-  std::uint32_t out_lane = lane_ + command_->out_lane;
-  while (out_lane >= rows_) out_lane -= rows_;
-  return std::min({unit_lanes_, block_lanes_ - lane_, rows_ - out_lane});
+  return std::min({longest_chunk_, block_lanes_.end - lane_, rows_ - out_lane() % rows_});
 }
 
 void VectorWalk::read_addresses(VectorStep& step) const {
-  if (!is_pool(command_->op)) {
+  if (!isa::is_pool(command_->op)) {
     step.a_address = pixel_address(command_->a, block_, y_, x_);
     step.b_address = pixel_address(command_->b, block_, y_, x_);
     return;
@@ -43,7 +50,7 @@ void VectorWalk::read_addresses(VectorStep& step) const {
 VectorStep VectorWalk::next() {
   VectorStep step;
   step.valid = true;
-  step.word_begins = lane_ == 0;
+  step.word_begins = lane_ == block_lanes_.begin;
   step.first_tap = ky_ == 0 && kx_ == 0;
   step.last_tap = ky_ + 1 == taps_h_ && kx_ + 1 == taps_w_;
   step.lane = static_cast<std::uint16_t>(lane_);
@@ -56,8 +63,7 @@ VectorStep VectorWalk::next() {
   }
   step.counted_taps = counted_taps_;
   if (step.last_tap) {
-    const std::uint32_t channel = lane_ + command_->out_lane;
-    step.out_address = pixel_address(command_->out, block_ + channel / rows_, y_, x_) + channel % rows_;
+    step.out_address = pixel_address(command_->out, out_lane() / rows_, y_, x_) + out_lane() % rows_;
   }
   advance(lanes);
   step.last = ended();
@@ -66,8 +72,8 @@ VectorStep VectorWalk::next() {
 
 void VectorWalk::advance(std::uint32_t lanes) {
   lane_ += lanes;
-  if (lane_ < block_lanes_) return;
-  lane_ = 0;
+  if (lane_ < block_lanes_.end) return;
+  lane_ = block_lanes_.begin;
   if (++kx_ < taps_w_) return;
   kx_ = 0;
   if (++ky_ < taps_h_) return;
@@ -77,7 +83,7 @@ void VectorWalk::advance(std::uint32_t lanes) {
   if (++y_ < command_->out.height) return;
   y_ = 0;
   ++block_;
-  if (!ended()) block_lanes_ = std::min(rows_, command_->channels - block_ * rows_);
+  if (!ended()) begin_block();
 }
 
 }  // namespace intloom::hw

@@ -5,16 +5,12 @@
 
 #include "rtl_models/isa/command.h"
 #include "rtl_models/isa/machine_description.h"
+#include "rtl_models/isa/vector_operation.h"
 
 namespace intloom::hw {
 
-constexpr bool is_pool(isa::VectorOp op) { return op == isa::VectorOp::max_pool || op == isa::VectorOp::average_pool; }
-constexpr bool has_second_operand(isa::VectorOp op) {
-  return op == isa::VectorOp::add || op == isa::VectorOp::multiply;
-}
-
 // One tap of one chunk of one pixel. A chunk is a run of channels inside one input word and one output word, at most
-// vector.lanes long.
+// vector.lanes long, in a lookup also at most vector.table_lanes.
 struct VectorStep {
   bool valid = false;
   bool inside = true;        // the tap lies in the input region; elementwise operations have one tap, always inside
@@ -37,16 +33,19 @@ class VectorWalk {
   VectorStep next();  // not when ended
 
  private:
+  void begin_block();
+  std::uint32_t out_lane() const;
   std::uint32_t chunk_lanes() const;
   void read_addresses(VectorStep& step) const;
   void advance(std::uint32_t lanes);
 
   const isa::Vector* command_ = nullptr;
-  std::uint32_t rows_ = 1, unit_lanes_ = 1, blocks_ = 0;
+  std::uint32_t rows_ = 1, longest_chunk_ = 1, blocks_ = 0;  // blocks of the input
   int taps_h_ = 1, taps_w_ = 1;
   std::uint32_t block_ = 0, y_ = 0, x_ = 0;
   int ky_ = 0, kx_ = 0;
-  std::uint32_t lane_ = 0, block_lanes_ = 0;
+  isa::BlockLanes block_lanes_;  // of the input words
+  std::uint32_t lane_ = 0;
   std::uint32_t counted_taps_ = 0;
 };
 

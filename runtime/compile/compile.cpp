@@ -61,6 +61,7 @@ class Compiler {
 
   Program run() {
     const quant::Network& network = context_.network;
+    check_memory();
     for (const quant::Boundary& input : network.inputs) add_input(input);
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
       context_.now = static_cast<int>(i);
@@ -73,6 +74,29 @@ class Compiler {
   }
 
  private:
+  // What the memory image takes at least, before commands are made: for huge layers they take longer than the answer.
+  void check_memory() const {
+    const quant::Network& network = context_.network;
+    std::uint64_t constants = 0, inputs = 0, outputs = 0;
+    for (const quant::Layer& layer : network.layers) {
+      if (layer.op != quant::Op::conv) continue;
+      const quant::ConvParameters& conv = layer.conv();
+      constants +=
+          static_cast<std::uint64_t>(conv.output_channels) *
+          static_cast<std::uint64_t>(conv.channels / conv.groups * conv.window.kernel_h * conv.window.kernel_w);
+    }
+    const auto bytes = [&](const quant::Boundary& boundary) {
+      return static_cast<std::uint64_t>(graph::element_count(context_.tensor(boundary.tensor).shape));
+    };
+    for (const quant::Boundary& input : network.inputs) inputs += bytes(input);
+    for (const quant::Boundary& output : network.outputs) outputs += bytes(output);
+    const std::uint64_t least = constants + std::max(inputs, outputs);
+    constexpr std::uint64_t kQuick = std::uint64_t{1} << 30;  // up to it commands are made quickly, and say it exactly
+    if (least > kQuick && least > static_cast<std::uint64_t>(context_.machine.memory.capacity_bytes))
+      throw CompileError(fmt::format("memory.capacity_bytes is {}, at least {} would be needed",
+                                     context_.machine.memory.capacity_bytes, least));
+  }
+
   void add_input(const quant::Boundary& input) {
     const auto bytes = static_cast<std::uint64_t>(graph::element_count(context_.tensor(input.tensor).shape));
     context_.builder.program().inputs.push_back({input.tensor, context_.memory.allocate(bytes), bytes});
@@ -108,7 +132,17 @@ class Compiler {
         return emit_concat_layer(context_, layer);
       case quant::Op::relayout:
         return emit_relayout_layer(context_, layer);
-      default:
+      case quant::Op::add:
+      case quant::Op::subtract:
+      case quant::Op::multiply:
+      case quant::Op::maximum:
+      case quant::Op::minimum:
+      case quant::Op::max_pool:
+      case quant::Op::average_pool:
+      case quant::Op::rescale:
+      case quant::Op::lookup:
+      case quant::Op::slice:
+      case quant::Op::resize:
         return emit_vector_layer(context_, layer);
     }
   }

@@ -10,9 +10,9 @@ namespace intloom::compile {
 struct Operand {
   StorageId storage = kNoStorage;  // none for a constant, which lies in memory only
   BlockedMap constant_map;
-  quant::MapShape shape;                     // as it lies in its storage
-  bool one_row = false, one_column = false;  // the same for every row, column of the output
-  std::int64_t first_row = 0;                // of the map, for a job that reads a part of it
+  quant::MapShape shape;                                            // as it lies in its storage
+  bool one_row = false, one_column = false;                         // the same for every row, column of the output
+  std::int64_t first_channel = 0, first_row = 0, first_column = 0;  // of the map, for a job that reads a part of it
   bool is_signed = true;
   std::int32_t zero_point = 0;
 };

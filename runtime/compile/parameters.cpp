@@ -136,8 +136,9 @@ std::vector<std::uint8_t> add_parameters(const quant::Network& network, const qu
   if (scaling.multiplier == isa::Multiplier::float32) {
     const auto zero_point = [&](quant::TensorId id) { return network.tensor(id).zero_point; };
     const int za = zero_point(layer.inputs[0]), zb = zero_point(layer.inputs[1]), zy = zero_point(layer.output);
-    const float constant = arith::float32_add_constant(ma, za, mb, zb, zy);
-    for (const float value : {ma, mb, constant}) append(bytes, {0, float_bits(value), 0});
+    const float signed_mb = layer.op == quant::Op::subtract ? -mb : mb;
+    const float constant = arith::float32_add_constant(ma, za, signed_mb, zb, zy);
+    for (const float value : {ma, signed_mb, constant}) append(bytes, {0, float_bits(value), 0});
     return bytes;
   }
   try {
@@ -152,13 +153,30 @@ std::vector<std::uint8_t> add_parameters(const quant::Network& network, const qu
   return bytes;
 }
 
+std::vector<std::uint8_t> extremum_parameters(const quant::Layer& layer, const isa::MachineDescription& machine) {
+  std::vector<std::uint8_t> bytes;
+  for (const float multiplier : layer.binary().multiplier) {
+    const std::vector<std::uint8_t> record = rescale_parameters(layer, machine, static_cast<double>(multiplier));
+    bytes.insert(bytes.end(), record.begin(), record.end());
+  }
+  return bytes;
+}
+
+std::vector<std::uint8_t> table_records(const quant::Layer& layer) {
+  const auto& table = layer.table().table;
+  std::vector<std::uint8_t> bytes(isa::kTableRecords * isa::kParameterRecordBytes, 0);
+  std::copy(table.begin(), table.end(), bytes.begin());
+  return bytes;
+}
+
 std::vector<std::uint8_t> average_parameters(const quant::Network& network, const quant::Layer& layer,
                                              const isa::MachineDescription& machine, std::int64_t least,
                                              std::int64_t most) {
   const isa::ScalingDescription& scaling = machine.vector.scaling;
   const float scale_in = network.tensor(layer.inputs[0]).scale, scale_out = network.tensor(layer.output).scale;
   std::vector<std::uint8_t> bytes;
-  for (std::int64_t count = least; count <= most; ++count) {
+  for (std::int64_t taps = least; taps <= most; ++taps) {
+    const std::int64_t count = layer.pool().is_sum ? 1 : taps;
     const double multiplier = scaling.multiplier == isa::Multiplier::float32
                                   ? static_cast<double>(scale_in / (scale_out * static_cast<float>(count)))
                                   : static_cast<double>(layer.pool().multiplier) / static_cast<double>(count);

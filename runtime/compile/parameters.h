@@ -26,6 +26,10 @@ std::vector<std::uint8_t> rescale_parameters(const quant::Layer& layer, const is
 // Two records with one shift; float32: a third, whose multiplier is the constant f (isa::Vector).
 std::vector<std::uint8_t> add_parameters(const quant::Network& network, const quant::Layer& layer,
                                          const isa::MachineDescription& machine);
+// Two records, a multiplier each.
+std::vector<std::uint8_t> extremum_parameters(const quant::Layer& layer, const isa::MachineDescription& machine);
+// The table, padded to whole records.
+std::vector<std::uint8_t> table_records(const quant::Layer& layer);
 // Records for windows of `least` .. `most` taps: M / count; float32 as ONNX Runtime computes it, Sx / f32(Sy * count).
 std::vector<std::uint8_t> average_parameters(const quant::Network& network, const quant::Layer& layer,
                                              const isa::MachineDescription& machine, std::int64_t least,

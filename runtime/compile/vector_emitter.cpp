@@ -1,8 +1,12 @@
 #include "runtime/compile/vector_emitter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <stdexcept>
 
 #include "runtime/compile/parameters.h"
+#include "runtime/compile/part.h"
 #include "runtime/compile/vector_job.h"
 
 namespace intloom::compile {
@@ -16,13 +20,28 @@ isa::VectorOp vector_op(quant::Op op) {
       return isa::VectorOp::add;
     case quant::Op::multiply:
       return isa::VectorOp::multiply;
+    case quant::Op::subtract:
+      return isa::VectorOp::subtract;
+    case quant::Op::maximum:
+      return isa::VectorOp::maximum;
+    case quant::Op::minimum:
+      return isa::VectorOp::minimum;
+    case quant::Op::lookup:
+      return isa::VectorOp::lookup;
     case quant::Op::max_pool:
       return isa::VectorOp::max_pool;
     case quant::Op::average_pool:
       return isa::VectorOp::average_pool;
-    default:
+    case quant::Op::rescale:
+    case quant::Op::slice:
+    case quant::Op::resize:
       return isa::VectorOp::rescale;
+    case quant::Op::conv:
+    case quant::Op::concat:
+    case quant::Op::relayout:
+      break;
   }
+  throw std::logic_error(fmt::format("{} is no operation of the vector unit", quant::op_name(op)));
 }
 
 // Smallest and largest number of taps inside the map over all outputs of an axis.
@@ -66,6 +85,21 @@ void set_window(VectorJob& job, const quant::Layer& layer, const quant::MapShape
     throw layer_error(layer, "a window lies wholly in the padding");
 }
 
+// What a slice or a resize reads.
+void set_part(VectorJob& job, const Context& context, const quant::Layer& layer) {
+  Operand& operand = job.operands[0];
+  if (layer.op == quant::Op::slice) {
+    const MapBegin begin = slice_begin(context, layer);
+    operand.first_channel = begin.channel;
+    operand.first_row = begin.y;
+    operand.first_column = begin.x;
+  } else if (layer.op == quant::Op::resize) {
+    job.resize = &layer.resize();
+    job.shape.y = resized_axis(operand.shape.height, job.resize->row);
+    job.shape.x = resized_axis(operand.shape.width, job.resize->column);
+  }
+}
+
 // One record where all windows count the same number of taps, else one for each number.
 std::vector<std::uint8_t> average_records(const VectorJob& job, const quant::Layer& layer, const Context& context) {
   TapRange rows{job.shape.y.kernel, job.shape.y.kernel}, columns{job.shape.x.kernel, job.shape.x.kernel};
@@ -81,16 +115,30 @@ std::vector<std::uint8_t> average_records(const VectorJob& job, const quant::Lay
 std::vector<std::uint8_t> records_of(const VectorJob& job, const quant::Layer& layer, const Context& context) {
   switch (layer.op) {
     case quant::Op::add:
+    case quant::Op::subtract:
       return add_parameters(context.network, layer, context.machine);
+    case quant::Op::maximum:
+    case quant::Op::minimum:
+      return extremum_parameters(layer, context.machine);
+    case quant::Op::lookup:
+      return table_records(layer);
+    case quant::Op::slice:
+    case quant::Op::resize:
+      return rescale_parameters(layer, context.machine, 1);
     case quant::Op::multiply:
       return rescale_parameters(layer, context.machine, layer.binary().multiplier[0]);
     case quant::Op::max_pool:
       return rescale_parameters(layer, context.machine, layer.pool().multiplier);
     case quant::Op::average_pool:
       return average_records(job, layer, context);
-    default:
+    case quant::Op::rescale:
       return rescale_parameters(layer, context.machine, layer.rescale().multiplier);
+    case quant::Op::conv:
+    case quant::Op::concat:
+    case quant::Op::relayout:
+      break;
   }
+  throw std::logic_error(fmt::format("{} is no operation of the vector unit", quant::op_name(layer.op)));
 }
 
 void add_load_ahead(Context& context, const VectorJob& job, const mapping::VectorMapping& mapping) {
@@ -106,7 +154,7 @@ void add_load_ahead(Context& context, const VectorJob& job, const mapping::Vecto
 
 void emit_vector_layer(Context& context, const quant::Layer& layer) {
   VectorJob job;
-  const bool binary = layer.op == quant::Op::add || layer.op == quant::Op::multiply;
+  const bool binary = std::holds_alternative<quant::BinaryParameters>(layer.parameters);
   for (std::size_t i = 0; i < (binary ? 2U : 1U); ++i)
     job.operands.push_back(binary ? binary_operand(context, layer, i) : whole_operand(context, layer, i));
   job.output = layer.output;
@@ -116,6 +164,7 @@ void emit_vector_layer(Context& context, const quant::Layer& layer) {
   set_output_range(job.command, context, layer);
   const quant::MapShape out = quant::map_shape(context.tensor(layer.output));
   set_window(job, layer, job.operands[0].shape, out);
+  set_part(job, context, layer);
   job.shape.op = job.command.op;
   job.shape.channels = out.channels;
   std::vector<std::uint8_t> records = records_of(job, layer, context);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/compile/progressions.h"
 #include "runtime/compile/slots.h"
 
 namespace intloom::compile {
@@ -57,15 +58,19 @@ class JobEmitter {
   }
   std::int64_t blocks_at(std::int64_t b) const { return mapping::ceil_div(channels_.size_at(b), rows_); }
   mapping::InputSpan rows_of(const Tile& tile) const {
+    if (job_.resize != nullptr) return span_of(job_.resize->row, ys_.begin(tile.y), ys_.size_at(tile.y));
     return mapping::input_span(job_.shape.y, ys_.begin(tile.y), ys_.size_at(tile.y), 0, job_.shape.y.kernel);
   }
   mapping::InputSpan columns_of(const Tile& tile) const {
+    if (job_.resize != nullptr) return span_of(job_.resize->column, xs_.begin(tile.x), xs_.size_at(tile.x));
     return mapping::input_span(job_.shape.x, xs_.begin(tile.x), xs_.size_at(tile.x), 0, job_.shape.x.kernel);
   }
 
   // What a command reads of an operand.
   MapBox operand_box(const Operand& operand, const Tile& tile) const {
-    MapBox box{channels_.begin(tile.b) / rows_, blocks_at(tile.b), 0, 1, 0, 1};
+    const std::int64_t first = operand.first_channel + channels_.begin(tile.b);
+    const std::int64_t end = first + channels_.size_at(tile.b);
+    MapBox box{first / rows_, mapping::ceil_div(end, rows_) - first / rows_, 0, 1, 0, 1};
     if (!operand.one_row) {
       const mapping::InputSpan rows = rows_of(tile);
       box.y = operand.first_row + rows.begin;
@@ -73,7 +78,7 @@ class JobEmitter {
     }
     if (!operand.one_column) {
       const mapping::InputSpan columns = columns_of(tile);
-      box.x = columns.begin;
+      box.x = operand.first_column + columns.begin;
       box.width = columns.size;
     }
     return box;
@@ -133,7 +138,8 @@ class JobEmitter {
       slot = slot_map(box, output_slots_.next());
       vector.out = region(slot, {0, box.blocks, 0, box.height, 0, box.width}, is_signed(out_));
     }
-    context_.builder.push(isa::Unit::vector, tile_, vector);
+    vector.in_lane = static_cast<std::uint32_t>(job_.operands[0].first_channel % rows_);
+    push_vector(tile, vector);
     OutputPiece piece;
     piece.tensor = job_.output;
     piece.channel0 = static_cast<std::uint32_t>(channel);
@@ -143,6 +149,35 @@ class JobEmitter {
     piece.where = vector.out;
     context_.builder.add_piece(piece);
     if (!job_.shape.output_resident) context_.builder.push(isa::Unit::store, tile_, box_transfer(output_, box, slot));
+  }
+
+  // A resize is a copy for each set of rows and columns that lie evenly on both sides.
+  void push_vector(const Tile& tile, const isa::Vector& whole) {
+    if (job_.resize == nullptr) {
+      context_.builder.push(isa::Unit::vector, tile_, whole);
+      return;
+    }
+    const auto columns = progressions(job_.resize->column, xs_.begin(tile.x), xs_.size_at(tile.x));
+    for (const Progression& row : progressions(job_.resize->row, ys_.begin(tile.y), ys_.size_at(tile.y))) {
+      for (const Progression& column : columns) {
+        isa::Vector vector = whole;
+        vector.a = evenly(whole.a, row.source, row.source_step, column.source, column.source_step, row, column);
+        vector.out = evenly(whole.out, row.target, row.target_step, column.target, column.target_step, row, column);
+        context_.builder.push(isa::Unit::vector, tile_, vector);
+      }
+    }
+  }
+
+  // Every so manyth row and column of a region.
+  static isa::MapRegion evenly(isa::MapRegion region, std::int64_t y, std::int64_t step_y, std::int64_t x,
+                               std::int64_t step_x, const Progression& rows, const Progression& columns) {
+    region.address +=
+        static_cast<std::uint32_t>(y) * region.row_pitch + static_cast<std::uint32_t>(x) * region.pixel_pitch;
+    region.row_pitch *= static_cast<std::uint32_t>(step_y);
+    region.pixel_pitch *= static_cast<std::uint32_t>(step_x);
+    region.height = static_cast<std::uint32_t>(rows.count);
+    region.width = static_cast<std::uint32_t>(columns.count);
+    return region;
   }
 
   Context& context_;
@@ -196,7 +231,8 @@ void set_residency(VectorJob& job, const Context& context, const Placement& plac
   job.shape.operands.clear();
   for (const Operand& operand : job.operands) {
     const bool resident = operand.storage != kNoStorage && placement.resident(context, operand.storage);
-    job.shape.operands.push_back({resident, operand.one_row, operand.one_column});
+    const std::int64_t lane = operand.first_channel % context.machine.array.rows;
+    job.shape.operands.push_back({resident, operand.one_row, operand.one_column, lane == 0 ? 0 : 1});
   }
 }
 

@@ -16,7 +16,8 @@ struct VectorJob {
   mapping::VectorShape shape;
   std::vector<Operand> operands;
   quant::TensorId output = -1;
-  std::int64_t y0 = 0, x0 = 0;  // of the output that the job makes: its first row and column
+  std::int64_t y0 = 0, x0 = 0;                      // of the output that the job makes: its first row and column
+  const quant::ResizeParameters* resize = nullptr;  // where rows and columns are repeated or left out
 };
 
 // LOADs records into the parameter buffer; their address.

@@ -13,6 +13,9 @@ namespace {
 
 // From the end of a command to the start of the next one on the unit.
 constexpr double kHandover = 2;
+// Of the loads that should pass before the layer begins, the share that is expected to come late: the layers before may
+// keep the LOAD unit waiting for their own slots. Between mappings alike otherwise the one wins that counts on less.
+constexpr double kLateShare = 1.0 / 1024;
 
 timing::ExecCycles exec_timing(const ConvShape& shape, const isa::MachineDescription& machine, const KPart& part,
                                std::int64_t channels, std::int64_t pixels) {
@@ -45,6 +48,7 @@ struct ConvCost::UnitTimes {
   std::int64_t pixel_tiles = 1;
   double exec = 0, requant = 0, input = 0, weights = 0, parameters = 0, store = 0;
   double first_input = 0, first_weights = 0, last_requant = 0, last_store = 0;
+  double first_tile_weights = 0;  // of first_weights: what the first EXEC reads
 };
 
 // A kind of output tiles: pixels, and how often it occurs.
@@ -68,6 +72,7 @@ void ConvCost::set_cut(const ConvMapping& cut) {
   tile_n_ = cut.tile_n;
   channel_tiles_ = Tiles{shape_.output_channels, cut.tile_n}.count();
   channel_kind_count_ = 0;
+  std::int64_t all_weights = 0, first_weights = 0;
   for (const TileClass& n : tile_classes({shape_.output_channels, cut.tile_n})) {
     ChannelKind& channels = channel_kinds_[channel_kind_count_++];
     channels.tiles = n;
@@ -77,10 +82,28 @@ void ConvCost::set_cut(const ConvMapping& cut) {
     // all.
     const std::int64_t first = n.count > 1 || channel_tiles_ == 1 ? 0 : shape_.output_channels - n.size;
     add_parts(channels, cut, input_blocks(shape_, machine_, first, n.size));
+    for (std::size_t i = 0; i < channels.kind_count; ++i) {
+      const PartKind& kind = channels.kinds[i];
+      all_weights += kind.weight_bytes * static_cast<std::int64_t>(kind.count) * n.count;
+      first_weights = std::max(first_weights, kind.weight_bytes);
+    }
     channels.parameter_load = load_.cycles({1, parameter_bytes(shape_, n.size), isa::kParameterRecordBytes});
     channels.requant = find_requant(n.size);
   }
   exec_drain_ = static_cast<double>(exec_timing(shape_, machine_, channel_kinds_[0].kinds[0].part, tile_n_, 1).drain);
+  set_resident_loads(all_weights, first_weights);
+}
+
+// Weights that stay are loaded a bank at a time, whatever the tiles are.
+void ConvCost::set_resident_loads(std::int64_t all_bytes, std::int64_t first_bytes) {
+  const std::int64_t bank = isa::usable_bank_bytes(machine_, isa::Buffer::weights), word = machine_.array.cols;
+  const auto cycles = [&](std::int64_t bytes) {
+    const std::int64_t banks = bytes / bank, rest = bytes % bank;
+    return (banks > 0 ? load_.cycles({1, bank, word}) * static_cast<double>(banks) : 0) +
+           (rest > 0 ? load_.cycles({1, rest, word}) : 0);
+  };
+  resident_weights_ = cycles(all_bytes);
+  resident_first_ = cycles(std::min(all_bytes, round_up(first_bytes, bank)));
 }
 
 // Kinds of parts that occur, each once: whole block tiles and the last one, by kernel tiles.
@@ -100,8 +123,8 @@ void ConvCost::add_parts(ChannelKind& channels, const ConvMapping& cut, const Bl
         part.kernel_h = kh.size;
         part.kernel_w = kw.size;
         kind.count = static_cast<double>(tile_count * kh.count * kw.count);
-        kind.weight_load =
-            load_.cycles({1, weight_bytes(shape_, machine_, channels.tiles.size, part), machine_.array.cols});
+        kind.weight_bytes = weight_bytes(shape_, machine_, channels.tiles.size, part);
+        kind.weight_load = load_.cycles({1, kind.weight_bytes, machine_.array.cols});
         kind.exec = exec_line(kind, channels.tiles.size);
         channels.kinds[channels.kind_count++] = kind;
         channels.part_count += kind.count;
@@ -154,6 +177,8 @@ void ConvCost::estimate(ConvMapping& mapping) {
       for (const TileClass& w : ws)
         add_tile(times, mapping, channel_kinds_[i], {h.size, w.size, static_cast<double>(h.count * w.count)});
   }
+  if (mapping.weights_resident) times.weights = resident_weights_;
+  times.first_weights = mapping.weights_resident ? resident_first_ : times.first_tile_weights;
   set_total(mapping, times);
 }
 
@@ -165,7 +190,7 @@ void ConvCost::add_constants(UnitTimes& times, const ConvMapping& mapping, const
   for (std::size_t i = 0; i < channels.kind_count; ++i) {
     const PartKind& kind = channels.kinds[i];
     times.weights += kind.weight_load * tiles * kind.count * (weights_once ? 1.0 : pixel_tiles);
-    times.first_weights = std::max(times.first_weights, kind.weight_load);
+    times.first_tile_weights = std::max(times.first_tile_weights, kind.weight_load);
   }
   const bool parameters_once = mapping.parameters_resident || mapping.channel_outer || channel_tiles_ == 1;
   times.parameters += parameters_once && mapping.parameters_resident
@@ -231,21 +256,26 @@ double ConvCost::loaded_before(const ConvMapping& mapping, const UnitTimes& time
   if (mapping.input_resident)
     loads = (mapping.weights_resident ? times.weights : static_cast<double>(slots) * times.first_weights) +
             times.parameters;
-  return std::min(loads, idle_load_cycles_);
+  return std::min(loads, idle_load_cycles_) * (1 - kLateShare);
 }
 
 void ConvCost::set_total(ConvMapping& mapping, const UnitTimes& times) const {
   double exec = times.exec;
   if (machine_.accumulator.banks == 1) exec += times.requant;
-  if (mapping.input_slots == 1 && times.pixel_tiles > 1) exec += times.input;
-  if (mapping.weight_slots == 1 && channel_tiles_ > 1) exec += times.weights;
+  // In one slot nothing is loaded while the array reads.
+  const bool parts_differ = mapping.parts > 1;
+  if (mapping.input_slots == 1 && (times.pixel_tiles > 1 || (mapping.input_per_part && parts_differ)))
+    exec += times.input;
+  if (mapping.weight_slots == 1 && (channel_tiles_ > 1 || parts_differ)) exec += times.weights;
   double drain = times.requant;
   if (mapping.output_slots == 1) drain += times.store;
   mapping.load_cycles = times.input + times.weights + times.parameters;
   const double before = loaded_before(mapping, times);
-  const double fill = times.first_input + std::max(0.0, times.first_weights - before) + exec_drain_ +
-                      times.last_requant + times.last_store;
-  mapping.cycles = std::max({exec, mapping.load_cycles - before, drain, times.store}) + fill;
+  const double first_weights = std::max(0.0, times.first_weights - before);
+  const double fill = times.first_input + first_weights + exec_drain_ + times.last_requant + times.last_store;
+  // A bank of many tiles is waited for once: it is no part of what then is loaded behind the array.
+  const double beside = mapping.load_cycles - before - std::max(0.0, first_weights - times.first_tile_weights);
+  mapping.cycles = std::max({exec, beside, drain, times.store}) + fill;
 }
 
 double conv_cycles(const ConvShape& shape, const ConvMapping& mapping, const isa::MachineDescription& machine) {

@@ -37,6 +37,7 @@ class ConvCost {
   struct PartKind {
     KPart part;
     double count = 1;
+    std::int64_t weight_bytes = 0;
     double weight_load = 0;
     PixelLine exec;
   };
@@ -62,6 +63,7 @@ class ConvCost {
   struct UnitTimes;
   struct PixelTile;
 
+  void set_resident_loads(std::int64_t all_bytes, std::int64_t first_bytes);
   void add_parts(ChannelKind& channels, const ConvMapping& cut, const BlockRange& range) const;
   PixelLine exec_line(const PartKind& kind, std::int64_t channels) const;
   std::size_t find_requant(std::int64_t channels);
@@ -82,6 +84,7 @@ class ConvCost {
   std::int64_t free_weight_bytes_;
   TransferCost load_, store_;
   double exec_drain_ = 0;
+  double resident_weights_ = 0, resident_first_ = 0;     // loads of all weights, and of the banks of the first tile
   std::int64_t exec_linear_from_, requant_linear_from_;  // pixels
   std::vector<RequantCycles> requants_;
   std::array<ChannelKind, 2> channel_kinds_;

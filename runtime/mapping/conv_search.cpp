@@ -77,7 +77,7 @@ class ConvSearch {
   ConvChoice run() {
     const std::int64_t most_blocks = ceil_div(shape_.channels, rows_);
     for (const std::int64_t tile_k : halvings(shape_.depthwise ? 1 : most_blocks))
-      if (try_cut(tile_k, shape_.y.kernel, shape_.x.kernel)) break;
+      if (try_cut(tile_k, shape_.y.kernel, shape_.x.kernel) && choice_.best.weights_resident) break;
     // Cuts of the kernel only where whole kernels of one block do not fit.
     for (const std::int64_t kh : halvings(shape_.y.kernel))
       if (!choice_.found && kh < shape_.y.kernel) try_cut(1, kh, shape_.x.kernel);
@@ -87,9 +87,10 @@ class ConvSearch {
   }
 
  private:
-  // True when a finer cut of the input channels cannot be better: all weights fit, and so do whole inputs.
+  // True when a finer cut of the input channels can only gain by loading weights sooner: all of them fit, and so do
+  // whole inputs.
   bool try_cut(std::int64_t tile_k, std::int64_t tile_kh, std::int64_t tile_kw) {
-    bool nothing_to_gain = false;
+    const bool try_resident = !resident_tried_;
     for (const std::int64_t tile_n : channel_tiles_) {
       ConvMapping mapping;
       mapping.tile_k = tile_k;
@@ -97,21 +98,30 @@ class ConvSearch {
       mapping.tile_kw = tile_kw;
       mapping.tile_n = tile_n;
       const ChannelNeeds needs = channel_needs(shape_, mapping, machine_);
-      if (!set_buffers(mapping, needs)) continue;
+      if (!set_parameters(mapping, needs)) continue;
       mapping.parts = needs.parts;
       cost_.set_cut(mapping);
-      for (const bool channel_outer : {false, true}) {
-        if (channel_outer && tile_n >= shape_.output_channels) continue;
-        mapping.channel_outer = channel_outer;
-        for (const bool per_part : {false, true}) {
-          if (per_part && (needs.parts == 1 || resources_.input_resident)) continue;
-          mapping.input_per_part = per_part;
-          const bool found = try_pixels(mapping, per_part ? needs.part_blocks : needs.blocks);
-          if (found && !per_part && mapping.weights_resident) nothing_to_gain = true;
-        }
+      if (try_resident && set_resident_weights(mapping, needs))
+        resident_tried_ = try_orders(mapping, needs) || resident_tried_;
+      if (set_weight_slots(mapping, needs)) try_orders(mapping, needs);
+    }
+    return resident_tried_;
+  }
+
+  // True when a mapping fits that holds whole inputs.
+  bool try_orders(ConvMapping mapping, const ChannelNeeds& needs) {
+    bool whole_inputs = false;
+    for (const bool channel_outer : {false, true}) {
+      if (channel_outer && mapping.tile_n >= shape_.output_channels) continue;
+      mapping.channel_outer = channel_outer;
+      for (const bool per_part : {false, true}) {
+        if (per_part && (needs.parts == 1 || resources_.input_resident)) continue;
+        mapping.input_per_part = per_part;
+        const bool found = try_pixels(mapping, per_part ? needs.part_blocks : needs.blocks);
+        if (found && !per_part) whole_inputs = true;
       }
     }
-    return nothing_to_gain;
+    return whole_inputs;
   }
 
   // Multiples of array.rows, so that a tile owns whole blocks of the output; best multiples of the columns too.
@@ -125,15 +135,27 @@ class ConvSearch {
     return sizes;
   }
 
-  bool set_buffers(ConvMapping& mapping, const ChannelNeeds& needs) const {
+  bool set_resident_weights(ConvMapping& mapping, const ChannelNeeds& needs) const {
     mapping.weights_resident = needs.all_weight_bytes <= isa::capacity_bytes(machine_, isa::Buffer::weights);
+    mapping.weight_slots = 0;
+    mapping.weight_slot_bytes = needs.all_weight_bytes;
+    return mapping.weights_resident;
+  }
+
+  // Resident weights are loaded a bank at a time: where all of them fit, slots are worth trying only when a tile is
+  // there much sooner than its bank.
+  bool set_weight_slots(ConvMapping& mapping, const ChannelNeeds& needs) const {
+    const std::int64_t bank = isa::usable_bank_bytes(machine_, isa::Buffer::weights);
+    const bool all_fit = needs.all_weight_bytes <= isa::capacity_bytes(machine_, isa::Buffer::weights);
+    mapping.weights_resident = false;
     mapping.weight_slots = slots_that_fit(needs.weight_bytes, machine_, isa::Buffer::weights);
     mapping.weight_slot_bytes = needs.weight_bytes;
-    if (mapping.weight_slots == 0) return false;
-    if (mapping.weights_resident) {
-      mapping.weight_slots = 0;
-      mapping.weight_slot_bytes = needs.all_weight_bytes;
-    }
+    if (!all_fit) return mapping.weight_slots > 0;
+    const std::int64_t first = std::min(needs.all_weight_bytes, round_up(needs.weight_bytes, bank));
+    return mapping.weight_slots > 1 && first >= 2 * needs.weight_bytes;
+  }
+
+  bool set_parameters(ConvMapping& mapping, const ChannelNeeds& needs) const {
     mapping.parameters_resident = needs.all_parameter_bytes <= isa::capacity_bytes(machine_, isa::Buffer::parameters);
     mapping.parameter_slots = slots_that_fit(needs.parameter_bytes, machine_, isa::Buffer::parameters);
     mapping.parameter_slot_bytes = needs.parameter_bytes;
@@ -209,6 +231,7 @@ class ConvSearch {
   std::int64_t rows_, group_;
   std::vector<std::int64_t> channel_tiles_, widths_, heights_;
   ConvCost cost_;
+  bool resident_tried_ = false;  // with whole inputs: a finer cut cannot be better
   ConvChoice choice_;
 };
 

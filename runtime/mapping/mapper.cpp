@@ -51,7 +51,8 @@ const VectorChoice& Mapper::map_vector(const VectorShape& shape, const FreeSpace
           shape.parameter_records,
           static_cast<std::int64_t>(shape.operands.size())};
   for (const VectorOperand& operand : shape.operands)
-    key.push_back((operand.resident ? 4 : 0) + (operand.one_row ? 2 : 0) + (operand.one_column ? 1 : 0));
+    key.push_back(operand.extra_blocks * 8 + (operand.resident ? 4 : 0) + (operand.one_row ? 2 : 0) +
+                  (operand.one_column ? 1 : 0));
   append(key, shape.y);
   append(key, shape.x);
   append(key, scratchpad);

@@ -83,7 +83,8 @@ class VectorSearch {
 
   bool set_slots(VectorMapping& mapping) const {
     for (const VectorOperand& operand : shape_.operands) {
-      const std::int64_t blocks = shape_.whole_channels ? shape_.operand_blocks : mapping.tile_blocks;
+      const std::int64_t blocks =
+          shape_.whole_channels ? shape_.operand_blocks : mapping.tile_blocks + operand.extra_blocks;
       const std::int64_t bytes = blocks * operand_height(shape_, operand, mapping.tile_h) *
                                  operand_width(shape_, operand, mapping.tile_w) * rows_;
       mapping.operand_slot_bytes.push_back(operand.resident ? 0 : bytes);
@@ -119,7 +120,7 @@ void add_tile(UnitTimes& times, const VectorShape& shape, const VectorMapping& m
     if (mapping.operand_slot_bytes[i] == 0) continue;
     const VectorOperand& operand = shape.operands[i];
     const TransferShape transfer =
-        map_transfer(blocks, operand_height(shape, operand, h), operand_width(shape, operand, w),
+        map_transfer(blocks + operand.extra_blocks, operand_height(shape, operand, h), operand_width(shape, operand, w),
                      operand.one_column ? 1 : shape.x.input, rows);
     load += load_cycles(transfer, machine);
   }
@@ -174,8 +175,8 @@ std::string vector_misfit(const VectorShape& shape, const isa::MachineDescriptio
   if (!parameters.empty()) return parameters;
   std::int64_t words = shape.whole_channels ? ceil_div(shape.channels, rows) : 1;
   for (const VectorOperand& operand : shape.operands)
-    words += (shape.whole_channels ? shape.operand_blocks : 1) * operand_height(shape, operand, 1) *
-             operand_width(shape, operand, 1);
+    words += (shape.whole_channels ? shape.operand_blocks : 1 + operand.extra_blocks) *
+             operand_height(shape, operand, 1) * operand_width(shape, operand, 1);
   const bool pools = shape.y.kernel * shape.x.kernel > 1;
   return buffer_misfit(
       machine, isa::Buffer::activations, words * rows,

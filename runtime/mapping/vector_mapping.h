@@ -18,6 +18,7 @@ namespace intloom::mapping {
 struct VectorOperand {
   bool resident = false;
   bool one_row = false, one_column = false;  // broadcast along the height, the width
+  std::int64_t extra_blocks = 0;             // a tile reads so many blocks more than it writes
 };
 
 struct VectorShape {

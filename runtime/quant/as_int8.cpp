@@ -123,7 +123,9 @@ class Quantizer {
     if (id == kNoTensor || !folding_.is_constant(id)) return id == kNoTensor ? id : read_as_[index(id)];
     if (node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul") return i == 0 ? id : constant(id, false);
     if (node.op == "Add" && folding_.bias_input(node) == i) return constant(id, false);
-    if (node.op == "Add" || node.op == "Mul" || node.op == "Concat") return constant(id, true);
+    if (node.op == "Add" || node.op == "Sub" || node.op == "Mul" || node.op == "Max" || node.op == "Min" ||
+        node.op == "Concat")
+      return constant(id, true);
     return id;
   }
 

@@ -68,7 +68,7 @@ TensorId place(Lowering& lowering, const graph::Node& node, const Operand& opera
 }
 
 BinaryParameters binary_parameters(Op op, float scale_a, float scale_b, float scale_y) {
-  if (op == Op::add) return {{scale_a / scale_y, scale_b / scale_y}};
+  if (op != Op::multiply) return {{scale_a / scale_y, scale_b / scale_y}};
   const float product = scale_a * scale_b;
   return {{product / scale_y, 1}};
 }
@@ -114,13 +114,14 @@ std::shared_ptr<LayerValue> binary_value(Lowering& lowering, const graph::Node& 
   }
   const bool second_larger =
       network.tensor(first).shape != output.shape && network.tensor(second).shape == output.shape;
-  if (first_constant || (!second_constant && second_larger)) std::swap(first, second);
+  const bool commutes = op != Op::subtract;
+  if (commutes && (first_constant || (!second_constant && second_larger))) std::swap(first, second);
   second = network.match_axis(first, second);
   const float scale_a = network.tensor(first).scale;
   const float scale_b = network.tensor(second).scale;
   return std::make_shared<LayerValue>(
       output.name, node, op, std::vector<TensorId>{first, second},
-      NetworkBuilder::Output{output.shape, Axis::undecided, first},
+      NetworkBuilder::Output{output.shape, Axis::undecided, first_constant && !commutes ? second : first},
       [op, scale_a, scale_b](const Quantization& y) { return binary_parameters(op, scale_a, scale_b, y.scale); });
 }
 

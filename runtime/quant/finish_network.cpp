@@ -21,7 +21,10 @@ std::vector<bool> read_tensors(const Network& network) {
   return read;
 }
 
-void check_batch(const Tensor& tensor) {
+void check_shape(const Tensor& tensor) {
+  if (graph::element_count(tensor.shape) == 0)
+    throw graph::ModelError(
+        fmt::format("tensor '{}' has shape {}: it has no elements", tensor.name, graph::to_string(tensor.shape)));
   if (tensor.shape.size() < 3 || tensor.channel_axis != 1 || tensor.shape[0] == 1) return;
   throw graph::ModelError(fmt::format(
       "tensor '{}' has shape {}: dimension 0 is the batch and must be 1 where an operator works on channels x height x "
@@ -75,7 +78,7 @@ Network NetworkBuilder::finish(const graph::Graph& graph, std::int64_t quantize_
   network_.folded_dequantize_nodes = dequantize_nodes;
   settle_axes();
   keep_what_is_read();
-  for (const Tensor& tensor : network_.tensors) check_batch(tensor);
+  for (const Tensor& tensor : network_.tensors) check_shape(tensor);
   const auto position = [&](const Boundary& boundary) {
     return std::find_if(graph.inputs.begin(), graph.inputs.end(),
                         [&](graph::TensorId id) { return graph.tensor(id).name == boundary.name; });

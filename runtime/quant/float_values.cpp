@@ -1,6 +1,7 @@
 #include "runtime/quant/float_values.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace intloom::quant {
 namespace {
@@ -13,9 +14,29 @@ Target with_absorbed(const Target& target, const std::vector<std::string>& befor
   return result;
 }
 
+// The node that made a value, and those without effect behind it.
+void append_nodes(ByteFunction& function, const FloatValue& value) {
+  function.nodes.push_back(value.source->name);
+  function.nodes.insert(function.nodes.end(), value.absorbed.begin(), value.absorbed.end());
+}
+
 }  // namespace
 
 void FloatValue::absorb(Lowering&, const std::string& node_name) { absorbed.push_back(node_name); }
+
+std::optional<ByteFunction> FloatValue::function(Lowering& lowering) {
+  const std::optional<TensorId> id = integers(lowering);
+  if (!id) return std::nullopt;
+  const Quantization quantization = quantization_of(lowering.network().tensor(*id));
+  ByteFunction identity;
+  identity.input = *id;
+  for (std::size_t bits = 0; bits < identity.values.size(); ++bits) {
+    const auto byte = static_cast<std::uint8_t>(bits);
+    const std::int32_t q = quantization.type == graph::DataType::int8 ? static_cast<std::int8_t>(byte) : byte;
+    identity.values[bits] = quantization.scale * static_cast<float>(q - quantization.zero_point);
+  }
+  return identity;
+}
 
 void DequantizedTensor::absorb(Lowering& lowering, const std::string& node_name) {
   lowering.network().absorb(id_, node_name);
@@ -70,6 +91,46 @@ TensorId ClippedValue::quantize(Lowering& lowering, const Target& target) {
   inner.bounds = compose(bounds_, target.bounds);
   inner.node = source;
   return inner_->quantize(lowering, inner);
+}
+
+std::optional<ByteFunction> ClippedValue::function(Lowering& lowering) {
+  std::optional<ByteFunction> clipped = inner_->function(lowering);
+  if (!clipped) return std::nullopt;
+  for (float& value : clipped->values) value = std::min(std::max(value, bounds_.lo), bounds_.hi);
+  append_nodes(*clipped, *this);
+  return clipped;
+}
+
+std::optional<ByteFunction> TableValue::function(Lowering&) {
+  ByteFunction whole = function_;
+  append_nodes(whole, *this);
+  return whole;
+}
+
+TensorId TableValue::quantize(Lowering& lowering, const Target& target) {
+  const Quantization& q = target.quantization;
+  const Clamp clamp = clamp_of(target.bounds, q);
+  TableParameters parameters;
+  for (std::size_t bits = 0; bits < parameters.table.size(); ++bits) {
+    const float value = function_.values[bits];
+    const std::int32_t y = std::isnan(value) ? clamp.lo : std::clamp(quantize_value(value, q), clamp.lo, clamp.hi);
+    parameters.table[bits] = static_cast<std::uint8_t>(y);
+  }
+  for (const auto& [made, id] : made_) {
+    if (made.table == parameters.table && quantization_of(lowering.network().tensor(id)) == q) return id;
+  }
+  Layer layer;
+  layer.name = source->name;
+  layer.onnx_op = source->op;
+  layer.op = Op::lookup;
+  layer.inputs = {function_.input};
+  layer.folded = function_.nodes;
+  layer.parameters = parameters;
+  const graph::Shape shape = lowering.network().tensor(function_.input).shape;
+  const TensorId id = lowering.network().add_layer(std::move(layer), {shape, Axis::undecided, function_.input},
+                                                   with_absorbed(target, absorbed));
+  made_.emplace_back(parameters, id);
+  return id;
 }
 
 TensorId MovedValue::moved(Lowering& lowering, TensorId input, const Target& target) {

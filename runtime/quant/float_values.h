@@ -55,10 +55,26 @@ class ClippedValue : public FloatValue {
       : FloatValue(std::move(tensor_name), &node), inner_(std::move(inner)), bounds_(bounds) {}
   std::optional<TensorId> integers(Lowering& lowering) override;
   TensorId quantize(Lowering& lowering, const Target& target) override;
+  std::optional<ByteFunction> function(Lowering& lowering) override;
 
  private:
   FloatPtr inner_;
   Bounds bounds_;
+};
+
+// A function of one input, or a chain of them: a table, once its QuantizeLinear is known.
+class TableValue : public FloatValue {
+ public:
+  // `function`: without `node` among its nodes.
+  TableValue(std::string tensor_name, const graph::Node& node, ByteFunction function)
+      : FloatValue(std::move(tensor_name), &node), function_(std::move(function)) {}
+  std::optional<TensorId> integers(Lowering&) override { return std::nullopt; }
+  TensorId quantize(Lowering& lowering, const Target& target) override;
+  std::optional<ByteFunction> function(Lowering& lowering) override;
+
+ private:
+  ByteFunction function_;
+  std::vector<std::pair<TableParameters, TensorId>> made_;
 };
 
 // The same numbers, fewer or elsewhere (MaxPool, Reshape, Transpose): quantizing before and after is the same.

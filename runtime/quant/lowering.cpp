@@ -64,9 +64,9 @@ const graph::Tensor& Lowering::input_tensor(const graph::Node& node, std::size_t
   return graph_.tensor(node.inputs[i]);
 }
 
-const graph::Tensor& Lowering::output_tensor(const graph::Node& node) const {
-  if (node.outputs.empty() || node.outputs[0] == graph::kNoTensor) fail(node, "it has no output");
-  return graph_.tensor(node.outputs[0]);
+const graph::Tensor& Lowering::output_tensor(const graph::Node& node, std::size_t i) const {
+  if (!has_output(node, i)) fail(node, "it has no output {}", i);
+  return graph_.tensor(node.outputs[i]);
 }
 
 const Value& Lowering::input(const graph::Node& node, std::size_t i) const {
@@ -79,9 +79,9 @@ const Value& Lowering::input(const graph::Node& node, std::size_t i) const {
   return found;
 }
 
-void Lowering::set_output(const graph::Node& node, Value value) {
-  output_tensor(node);
-  values_[static_cast<std::size_t>(node.outputs[0])] = std::move(value);
+void Lowering::set_output(const graph::Node& node, Value value, std::size_t i) {
+  output_tensor(node, i);
+  values_[static_cast<std::size_t>(node.outputs[i])] = std::move(value);
 }
 
 const graph::TensorData& Lowering::constant_input(const graph::Node& node, std::size_t i, const char* what) const {

@@ -33,9 +33,12 @@ class Lowering {
   }
   // The tensor in the graph; an absent input is an error.
   const graph::Tensor& input_tensor(const graph::Node& node, std::size_t i) const;
-  const graph::Tensor& output_tensor(const graph::Node& node) const;
+  const graph::Tensor& output_tensor(const graph::Node& node, std::size_t i = 0) const;
+  static bool has_output(const graph::Node& node, std::size_t i) {
+    return i < node.outputs.size() && node.outputs[i] != graph::kNoTensor;
+  }
   const Value& input(const graph::Node& node, std::size_t i) const;
-  void set_output(const graph::Node& node, Value value);
+  void set_output(const graph::Node& node, Value value, std::size_t i = 0);
 
   // A constant (float32, int32, ...) input; `what` names it in the error.
   const graph::TensorData& constant_input(const graph::Node& node, std::size_t i, const char* what) const;

@@ -40,6 +40,18 @@ std::string_view op_name(Op op) {
       return "rescale";
     case Op::relayout:
       return "relayout";
+    case Op::lookup:
+      return "lookup";
+    case Op::subtract:
+      return "subtract";
+    case Op::maximum:
+      return "maximum";
+    case Op::minimum:
+      return "minimum";
+    case Op::slice:
+      return "slice";
+    case Op::resize:
+      return "resize";
   }
   return "unknown";
 }

@@ -68,19 +68,21 @@ struct ConvParameters {
   std::vector<float> multiplier;
 };
 
-// Add: M[0] = f32(Sa/Sy), M[1] = f32(Sb/Sy). Multiply: M[0] = f32(f32(Sa*Sb)/Sy).
-// b may be constant; a and b broadcast to the output (NumPy rules on the model's shapes).
+// Add: M[0] = f32(Sa/Sy), M[1] = f32(Sb/Sy); Subtract: the same, A's part minus B's. Maximum, minimum: the same M, max
+// or min of R((A - Za)*M[0]) and R((B - Zb)*M[1]), + Zy. Multiply: M[0] = f32(f32(Sa*Sb)/Sy). b may be constant; a and
+// b broadcast to the output (NumPy rules on the model's shapes).
 struct BinaryParameters {
   std::array<float, 2> multiplier{1, 1};
 };
 
 // MaxPool, AveragePool, GlobalAveragePool (kernel = whole map).
 // Max: Y = R((max(X) - Zx) * M) + Zy; padding is never the maximum.
-// Average: Y = R(sum(X - Zx) * M / count) + Zy, M = Sx/Sy; count: taps inside, or all with count_padding.
+// Average: Y = R(sum(X - Zx) * M / count) + Zy, M = Sx/Sy; count: taps inside, or all with count_padding; 1 for a sum.
 struct PoolParameters {
   WindowParameters window;
   bool count_padding = false;
   bool global = false;
+  bool is_sum = false;   // average pooling only: the sum, not divided by the count
   float multiplier = 1;  // f32(Sx/Sy); exactly 1 where scales are equal
 };
 
@@ -102,10 +104,43 @@ struct RelayoutParameters {
   std::vector<int> perm;
 };
 
-using LayerParameters = std::variant<ConvParameters, BinaryParameters, PoolParameters, ConcatParameters,
-                                     RescaleParameters, RelayoutParameters>;
+// Y = table[X], X as the bits of its byte: a function of one input (Sigmoid, ...), or a chain of them. Quantization of
+// input and output and the clamp are in the table.
+struct TableParameters {
+  std::array<std::uint8_t, 256> table{};
+};
 
-enum class Op : std::uint8_t { conv, add, multiply, max_pool, average_pool, concat, rescale, relayout };
+// The same integers, a part of them (Slice, Split): element i of the output along dimension d is element start[d] + i
+// of the input. Input and output have one rank; does not clamp.
+struct SliceParameters {
+  std::vector<std::int64_t> start;
+};
+
+// Resize by the nearest pixel: Y[c][y][x] = X[c][row[y]][column[x]], ascending; the same integers. Does not clamp.
+struct ResizeParameters {
+  std::vector<std::int64_t> row, column;
+};
+
+using LayerParameters =
+    std::variant<ConvParameters, BinaryParameters, PoolParameters, ConcatParameters, RescaleParameters,
+                 RelayoutParameters, TableParameters, SliceParameters, ResizeParameters>;
+
+enum class Op : std::uint8_t {
+  conv,
+  add,
+  multiply,
+  max_pool,
+  average_pool,
+  concat,
+  rescale,
+  relayout,
+  lookup,
+  subtract,
+  maximum,
+  minimum,
+  slice,
+  resize
+};
 std::string_view op_name(Op op);
 
 struct Layer {
@@ -125,6 +160,9 @@ struct Layer {
   const ConcatParameters& concat() const { return std::get<ConcatParameters>(parameters); }
   const RescaleParameters& rescale() const { return std::get<RescaleParameters>(parameters); }
   const RelayoutParameters& relayout() const { return std::get<RelayoutParameters>(parameters); }
+  const TableParameters& table() const { return std::get<TableParameters>(parameters); }
+  const SliceParameters& slice() const { return std::get<SliceParameters>(parameters); }
+  const ResizeParameters& resize() const { return std::get<ResizeParameters>(parameters); }
 };
 
 // A model input or output and the integer tensor it becomes. An input that is read with two quantizations is two

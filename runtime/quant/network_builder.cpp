@@ -139,9 +139,19 @@ NetworkBuilder::Move NetworkBuilder::joined(TensorId id, std::vector<int> perm) 
   return move;
 }
 
+TensorId NetworkBuilder::absorb_all(TensorId id, const std::vector<std::string>& node_names) {
+  for (const std::string& name : node_names) absorb(id, name);
+  return id;
+}
+
 TensorId NetworkBuilder::relayout(TensorId id, const graph::Node& node, const std::vector<int>& perm,
                                   const graph::Shape& shape, const std::string& name,
                                   const std::string& quantized_name) {
+  if (graph::element_count(tensor(id).shape) != graph::element_count(shape)) {
+    throw graph::ModelError(fmt::format("node '{}' ({}): it moves shape {} to {}, which has another number of elements",
+                                        node.name, node.op, graph::to_string(tensor(id).shape),
+                                        graph::to_string(shape)));
+  }
   Move move = joined(id, perm);
   if (move.perm.empty() && shape == tensor(move.input).shape) return move.input;
   Tensor output = tensor(id);

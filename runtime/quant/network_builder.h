@@ -26,6 +26,7 @@ class NetworkBuilder {
   const Layer* producer(TensorId id) const;
   // Notes a node without effect (Identity, Cast) at the layer that makes the tensor.
   void absorb(TensorId id, const std::string& node_name);
+  TensorId absorb_all(TensorId id, const std::vector<std::string>& node_names);  // the id
 
   // The integer tensor of a model input; one for each quantization it is read with.
   TensorId model_input(const graph::Tensor& input, const std::string& quantized_name, const Quantization& quantization);

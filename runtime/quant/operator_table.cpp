@@ -4,43 +4,8 @@
 #include <array>
 #include <map>
 
-#include "runtime/quant/operators.h"
-
 namespace intloom::quant {
 namespace {
-
-// Sorted by name.
-constexpr std::array kOperators{
-    Operator{"Add", lower_add},
-    Operator{"AveragePool", lower_average_pool},
-    Operator{"Cast", lower_cast},
-    Operator{"Clip", lower_clip},
-    Operator{"Concat", lower_concat},
-    Operator{"Constant", lower_constant},
-    Operator{"Conv", lower_conv},
-    Operator{"DequantizeLinear", lower_dequantize_linear},
-    Operator{"Flatten", lower_reshape, 1},
-    Operator{"Gemm", lower_gemm},
-    Operator{"GlobalAveragePool", lower_global_average_pool},
-    Operator{"Identity", lower_identity},
-    Operator{"MatMul", lower_matmul},
-    Operator{"MaxPool", lower_max_pool},
-    Operator{"Mul", lower_mul},
-    Operator{"QGemm", lower_qgemm},
-    Operator{"QLinearAdd", lower_qlinear_add},
-    Operator{"QLinearAveragePool", lower_qlinear_average_pool},
-    Operator{"QLinearConcat", lower_qlinear_concat},
-    Operator{"QLinearConv", lower_qlinear_conv},
-    Operator{"QLinearGlobalAveragePool", lower_qlinear_global_average_pool},
-    Operator{"QLinearMatMul", lower_qlinear_matmul},
-    Operator{"QLinearMul", lower_qlinear_mul},
-    Operator{"QuantizeLinear", lower_quantize_linear},
-    Operator{"Relu", lower_relu},
-    Operator{"Reshape", lower_reshape, 1},
-    Operator{"Squeeze", lower_reshape, 1},
-    Operator{"Transpose", lower_transpose},
-    Operator{"Unsqueeze", lower_reshape, 1},
-};
 
 struct Advice {
   std::string_view op;
@@ -55,30 +20,15 @@ constexpr std::string_view kPiecewise =
     "train with Relu or Clip (ReLU6) instead, which cost nothing: they become the clamp of the layer in front";
 
 constexpr std::array kAdvice{
-    Advice{"BatchNormalization", "fold it into the Conv in front: export in evaluation mode, then quant_pre_process"},
     Advice{"ConvInteger", kStatic},
-    Advice{"Div", "a division by a constant is a Mul by its reciprocal: rewrite it before quantizing"},
     Advice{"Dropout", "export in evaluation mode"},
     Advice{"DynamicQuantizeLinear", kStatic},
-    Advice{"Elu", kPiecewise},
-    Advice{"Gelu", kPiecewise},
     Advice{"GlobalMaxPool", "a MaxPool whose kernel is the whole map"},
-    Advice{"HardSigmoid", kPiecewise},
-    Advice{"HardSwish", kPiecewise},
-    Advice{"LeakyRelu", kPiecewise},
     Advice{"MatMulInteger", kStatic},
     Advice{"PRelu", kPiecewise},
     Advice{"Pad", "put the padding into the pads of the Conv or pooling behind it: quant_pre_process"},
-    Advice{"QLinearLeakyRelu", kPiecewise},
-    Advice{"QLinearSigmoid", kPiecewise},
-    Advice{"ReduceMean", "over height and width it is a GlobalAveragePool: rewrite it before quantizing"},
     Advice{"Shape", kPreprocess},
-    Advice{"Sigmoid", kPiecewise},
-    Advice{"Slice", kPreprocess},
     Advice{"Softmax", "at the end of a model leave it to the host: make its input the output of the model"},
-    Advice{"Sub", "a subtraction of a constant is an Add of its negative: rewrite it before quantizing"},
-    Advice{"Sum", "a Sum of two is an Add: rewrite it before quantizing"},
-    Advice{"Tanh", kPiecewise},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -98,7 +48,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 // The supported operator whose name differs least, if it is a near one.
 std::string_view nearest(std::string_view op) {
-  const auto best = std::min_element(kOperators.begin(), kOperators.end(), [&](const Operator& a, const Operator& b) {
+  const auto best = std::min_element(operators().begin(), operators().end(), [&](const Operator& a, const Operator& b) {
     return edit_distance(op, a.name) < edit_distance(op, b.name);
   });
   return edit_distance(op, best->name) * 2 <= op.size() ? best->name : std::string_view{};
@@ -117,9 +67,9 @@ std::string count_operators(const std::vector<const graph::Node*>& nodes) {
 
 const Operator* find_operator(const graph::Node& node) {
   if (!node.domain.empty() && node.domain != "ai.onnx" && node.domain != "com.microsoft") return nullptr;
-  const auto found =
-      std::find_if(kOperators.begin(), kOperators.end(), [&](const Operator& known) { return known.name == node.op; });
-  return found == kOperators.end() ? nullptr : &*found;
+  const auto found = std::find_if(operators().begin(), operators().end(),
+                                  [&](const Operator& known) { return known.name == node.op; });
+  return found == operators().end() ? nullptr : found;
 }
 
 void fail_unsupported(const graph::Node& node, const std::vector<const graph::Node*>& others) {
@@ -129,7 +79,7 @@ void fail_unsupported(const graph::Node& node, const std::vector<const graph::No
   const std::string_view near = nearest(node.op);
   if (!near.empty() && near != node.op) message += fmt::format(" Nearest: {}.", near);
   message += " Supported:";
-  for (const Operator& known : kOperators) message += fmt::format(" {}", known.name);
+  for (const Operator& known : operators()) message += fmt::format(" {}", known.name);
   message += ".";
   message += count_operators(others);
   for (const Advice& advice : kAdvice) {

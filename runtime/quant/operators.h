@@ -1,6 +1,6 @@
 // One function an ONNX operator: reads the values of the node's inputs and sets that of its output. Throws
 // graph::ModelError. To add an operator: write its function in a file of its family, declare it here, and give it a
-// line in operator_table.cpp.
+// line in operator_list.cpp.
 #pragma once
 
 #include "runtime/graph/graph.h"
@@ -30,6 +30,30 @@ void lower_matmul(Lowering& lowering, const graph::Node& node);
 void lower_add(Lowering& lowering, const graph::Node& node);
 void lower_mul(Lowering& lowering, const graph::Node& node);
 void lower_concat(Lowering& lowering, const graph::Node& node);
+
+void lower_sub(Lowering& lowering, const graph::Node& node);
+void lower_div(Lowering& lowering, const graph::Node& node);
+void lower_max(Lowering& lowering, const graph::Node& node);
+void lower_min(Lowering& lowering, const graph::Node& node);
+void lower_pow(Lowering& lowering, const graph::Node& node);
+
+// lower_unary.cpp: all of unary_functions.h
+void lower_unary(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_sigmoid(Lowering& lowering, const graph::Node& node);
+void lower_qlinear_leaky_relu(Lowering& lowering, const graph::Node& node);
+
+// lower_conv_transpose.cpp, lower_normalization.cpp, lower_reduce.cpp, lower_shuffle.cpp
+void lower_conv_transpose(Lowering& lowering, const graph::Node& node);
+void lower_batch_normalization(Lowering& lowering, const graph::Node& node);
+void lower_reduce_mean(Lowering& lowering, const graph::Node& node);
+void lower_reduce_sum(Lowering& lowering, const graph::Node& node);
+void lower_depth_to_space(Lowering& lowering, const graph::Node& node);
+void lower_space_to_depth(Lowering& lowering, const graph::Node& node);
+
+// lower_slice.cpp, lower_resize.cpp
+void lower_slice(Lowering& lowering, const graph::Node& node);
+void lower_split(Lowering& lowering, const graph::Node& node);
+void lower_resize(Lowering& lowering, const graph::Node& node);
 
 // lower_pool.cpp
 void lower_max_pool(Lowering& lowering, const graph::Node& node);

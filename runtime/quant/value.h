@@ -4,6 +4,7 @@
 // So Relu, Clip, MaxPool, Reshape, ... between an operator and its QuantizeLinear just wrap the recipe.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ struct Target {
   std::vector<std::string> absorbed;  // names of the clips, in the order of the data
 };
 
+// A float for each byte of an integer tensor: what a function of one input makes of it.
+struct ByteFunction {
+  TensorId input = -1;
+  std::array<float, 256> values{};  // by the bits of the byte
+  std::vector<std::string> nodes;   // that compute them, in the order of the data
+};
+
 class FloatValue {
  public:
   FloatValue(std::string tensor_name, const graph::Node* made_by) : name(std::move(tensor_name)), source(made_by) {}
@@ -34,6 +42,8 @@ class FloatValue {
   // The integers that stand for this value without loss; none where a QuantizeLinear must decide.
   virtual std::optional<TensorId> integers(Lowering& lowering) = 0;
   virtual TensorId quantize(Lowering& lowering, const Target& target) = 0;
+  // This value as a function of the bytes of one tensor; none where it depends on more than that.
+  virtual std::optional<ByteFunction> function(Lowering& lowering);
   // Notes a node without effect (Identity, Cast) at the layer that this value comes from or will come from.
   virtual void absorb(Lowering& lowering, const std::string& node_name);
 

@@ -1,4 +1,7 @@
 // Conv: matrix products on blocks of unfolded output rows (im2col); depthwise convolutions by direct loops.
+//
+// Matrix products sum in double: where the result is quantized, the noise of float32 sums would move values that lie
+// close to the middle of two integers, and a deep network makes much of little.
 #include <fmt/format.h>
 
 #include <Eigen/Core>
@@ -11,6 +14,7 @@ namespace intloom::reference {
 namespace {
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using DoubleMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using ConstMatrixMap = Eigen::Map<const Matrix>;
 using StridedMatrixMap = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
 
@@ -48,7 +52,7 @@ void convolve_group_unfolded(const ConvolutionShape& shape, const float* x, cons
   const FloatWindow& window = shape.window;
   const std::int64_t depth = shape.group_channels() * shape.taps();
   const std::int64_t rows = std::clamp<std::int64_t>(kBlockElements / (depth * window.width.out), 1, window.height.out);
-  const ConstMatrixMap weights(w, shape.group_outputs(), depth);
+  const DoubleMatrix weights = ConstMatrixMap(w, shape.group_outputs(), depth).cast<double>();
   Matrix block(depth, rows * window.width.out);
   for (std::int64_t first = 0; first < window.height.out; first += rows) {
     const std::int64_t last = std::min(first + rows, window.height.out);
@@ -60,14 +64,14 @@ void convolve_group_unfolded(const ConvolutionShape& shape, const float* x, cons
     const std::int64_t pixels = (last - first) * window.width.out;
     StridedMatrixMap out(y + first * window.width.out, shape.group_outputs(), pixels,
                          Eigen::OuterStride<>(shape.out_pixels()));
-    out.noalias() = weights * block.leftCols(pixels);
+    out = (weights * block.leftCols(pixels).cast<double>()).cast<float>();
   }
 }
 
 void convolve_group_pointwise(const ConvolutionShape& shape, const float* x, const float* w, float* y) {
-  const ConstMatrixMap weights(w, shape.group_outputs(), shape.group_channels());
+  const DoubleMatrix weights = ConstMatrixMap(w, shape.group_outputs(), shape.group_channels()).cast<double>();
   const ConstMatrixMap pixels(x, shape.group_channels(), shape.in_pixels());
-  Eigen::Map<Matrix>(y, shape.group_outputs(), shape.out_pixels()).noalias() = weights * pixels;
+  Eigen::Map<Matrix>(y, shape.group_outputs(), shape.out_pixels()) = (weights * pixels.cast<double>()).cast<float>();
 }
 
 // One input channel to one output channel.

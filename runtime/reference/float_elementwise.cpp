@@ -1,116 +1,108 @@
-// Relu, Clip, Sigmoid, and Add, Sub, Mul, Div of broadcast inputs.
+// Operators of broadcast inputs: two (Add, Sub, Mul, Div, Pow, PRelu), any number (Sum, Max, Min), three (Where).
 #include <cmath>
-#include <limits>
 
-#include "runtime/reference/broadcast.h"
-#include "runtime/reference/float_operators.h"
+#include "runtime/reference/float_elements.h"
+#include "runtime/reference/float_pick.h"
 
 namespace intloom::reference {
 namespace {
 
-template <class Function>
-Value map_elements(const Value& x, Function function) {
-  std::vector<float> y(x.data->size());
-  for (std::size_t i = 0; i < y.size(); ++i) y[i] = function((*x.data)[i]);
-  return make_value(x.type, x.shape, std::move(y));
-}
-
-// Integer arithmetic of ONNX: quotients are truncated, results wrap to the type.
-float to_type(float value, graph::DataType type) {
-  const auto integer = [&] { return static_cast<std::int64_t>(value); };
-  switch (type) {
-    case graph::DataType::int8:
-      return static_cast<float>(static_cast<std::int8_t>(integer() & 0xFF));
-    case graph::DataType::uint8:
-      return static_cast<float>(integer() & 0xFF);
-    case graph::DataType::int32:
-    case graph::DataType::int64:
-      return std::trunc(value);
-    case graph::DataType::boolean:
-    case graph::DataType::float32:
-      return value;
-  }
-  return value;
-}
-
-template <class Function>
-void combine_runs(const graph::Shape& shape, const Value& a, const Value& b, float* y, Function function) {
-  if (a.shape == b.shape) {
-    for (std::int64_t i = 0; i < a.size(); ++i) y[i] = function(a.begin()[i], b.begin()[i]);
-    return;
-  }
-  const graph::Shape a_strides = broadcast_strides(a.shape, shape);
-  const graph::Shape b_strides = broadcast_strides(b.shape, shape);
-  const std::size_t inner = shape.empty() ? 0 : 1;
-  const std::int64_t run = inner == 0 ? 1 : shape.back();
-  const std::int64_t a_step = inner == 0 ? 0 : a_strides.back();
-  const std::int64_t b_step = inner == 0 ? 0 : b_strides.back();
-  for_each_broadcast(shape, inner, a_strides, b_strides, [&](std::int64_t a_offset, std::int64_t b_offset) {
-    const float* a_run = a.begin() + a_offset;
-    const float* b_run = b.begin() + b_offset;
-    for (std::int64_t i = 0; i < run; ++i) y[i] = function(a_run[i * a_step], b_run[i * b_step]);
-    y += run;
-  });
-}
-
-template <class Function>
-Value combine(const NodeCall& call, Function function) {
-  const Value& a = call.input(0);
-  const Value& b = call.input(1);
-  const graph::Shape shape = broadcast_shape(call, a.shape, b.shape);
-  std::vector<float> y(static_cast<std::size_t>(graph::element_count(shape)));
-  combine_runs(shape, a, b, y.data(), function);
-  if (a.type != graph::DataType::float32) {
-    for (float& value : y) value = to_type(value, a.type);
-  }
-  return make_value(a.type, shape, std::move(y));
-}
-
 Value subtract(const NodeCall& call) {
-  return combine(call, [](float a, float b) { return a - b; });
+  return combine(call, call.input(0), call.input(1), [](float a, float b) { return a - b; });
 }
 
 Value divide(const NodeCall& call) {
-  return combine(call, [](float a, float b) { return a / b; });
+  return combine(call, call.input(0), call.input(1), [](float a, float b) { return a / b; });
 }
 
-Value relu(const NodeCall& call) {
-  return map_elements(call.input(0), [](float x) { return x > 0 ? x : 0.0F; });
+// Squares and cubes are products, as in ONNX Runtime.
+Value power(const NodeCall& call) {
+  const Value& x = call.input(0);
+  const Value& exponent = call.input(1);
+  if (exponent.size() == 1 && exponent.shape.size() <= x.shape.size()) {
+    if (exponent.begin()[0] == 2) return map_elements(x, [](float value) { return value * value; });
+    if (exponent.begin()[0] == 3) return map_elements(x, [](float value) { return value * value * value; });
+  }
+  return combine(call, x, exponent, [](float a, float b) { return std::pow(a, b); });
 }
 
-// Limits are attributes before opset 11, inputs since.
-Value clip(const NodeCall& call) {
-  const float infinity = std::numeric_limits<float>::infinity();
-  const float lo = call.has(1) ? call.input(1).data->at(0) : call.node.float_attribute("min", -infinity);
-  const float hi = call.has(2) ? call.input(2).data->at(0) : call.node.float_attribute("max", infinity);
-  return map_elements(call.input(0), [=](float x) {
-    const float raised = x < lo ? lo : x;
-    return raised > hi ? hi : raised;
-  });
+Value parametric_relu(const NodeCall& call) {
+  return combine(call, call.input(0), call.input(1), [](float x, float slope) { return x < 0 ? x * slope : x; });
 }
 
-Value sigmoid(const NodeCall& call) {
-  return map_elements(call.input(0), [](float x) { return 1.0F / (1.0F + std::exp(-x)); });
+// The inputs one after another: function(function(first, second), third) ...
+template <class Function>
+Value fold(const NodeCall& call, Function function) {
+  Value result = call.input(0);
+  for (std::size_t i = 1; i < call.inputs.size(); ++i) result = combine(call, result, call.input(i), function);
+  return result;
+}
+
+Value sum(const NodeCall& call) {
+  return fold(call, [](float a, float b) { return a + b; });
+}
+
+// What is no number stays none.
+Value maximum(const NodeCall& call) {
+  return fold(call, [](float a, float b) { return a > b || a != a ? a : b; });
+}
+
+Value minimum(const NodeCall& call) {
+  return fold(call, [](float a, float b) { return a < b || a != a ? a : b; });
+}
+
+Value where(const NodeCall& call) {
+  const graph::Shape branches = broadcast_shape(call, call.input(1).shape, call.input(2).shape);
+  const graph::Shape shape = broadcast_shape(call, call.input(0).shape, branches);
+  const Value condition = expanded(call.input(0), shape);
+  const Value x = expanded(call.input(1), shape);
+  const Value y = expanded(call.input(2), shape);
+  std::vector<float> chosen(x.data->size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    chosen[i] = (*condition.data)[i] != 0 ? (*x.data)[i] : (*y.data)[i];
+  }
+  return make_value(x.type, shape, std::move(chosen));
 }
 
 }  // namespace
 
+void convert_to_type(std::vector<float>& values, graph::DataType type) {
+  switch (type) {
+    case graph::DataType::int8:
+      for (float& value : values) value = static_cast<std::int8_t>(static_cast<std::int64_t>(value) & 0xFF);
+      return;
+    case graph::DataType::uint8:
+      for (float& value : values) value = static_cast<std::uint8_t>(static_cast<std::int64_t>(value) & 0xFF);
+      return;
+    case graph::DataType::int32:
+    case graph::DataType::int64:
+      for (float& value : values) value = std::trunc(value);
+      return;
+    case graph::DataType::boolean:
+    case graph::DataType::float32:
+      return;
+  }
+}
+
 Value add(const NodeCall& call) {
-  return combine(call, [](float a, float b) { return a + b; });
+  return combine(call, call.input(0), call.input(1), [](float a, float b) { return a + b; });
 }
 
 Value multiply(const NodeCall& call) {
-  return combine(call, [](float a, float b) { return a * b; });
+  return combine(call, call.input(0), call.input(1), [](float a, float b) { return a * b; });
 }
 
 void add_elementwise_operators(OperatorTable& table) {
-  table["Relu"] = relu;
-  table["Clip"] = clip;
-  table["Sigmoid"] = sigmoid;
   table["Add"] = add;
   table["Sub"] = subtract;
   table["Mul"] = multiply;
   table["Div"] = divide;
+  table["Pow"] = power;
+  table["PRelu"] = parametric_relu;
+  table["Sum"] = sum;
+  table["Max"] = maximum;
+  table["Min"] = minimum;
+  table["Where"] = where;
 }
 
 }  // namespace intloom::reference

@@ -1,10 +1,12 @@
-// BatchNormalization (inference) and Softmax.
+// BatchNormalization (inference), LayerNormalization and Softmax.
 #include <fmt/format.h>
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
 #include "runtime/reference/float_operators.h"
+#include "runtime/reference/float_pick.h"
 
 namespace intloom::reference {
 namespace {
@@ -46,6 +48,47 @@ void softmax_line(const float* x, float* y, std::int64_t count, std::int64_t str
   for (std::int64_t i = 0; i < count; ++i) y[i * stride] /= sum;
 }
 
+// Scale or bias of LayerNormalization for each element of a line.
+Value expanded_line(const NodeCall& call, std::size_t input, const graph::Shape& line) {
+  const Value& given = call.input(input);
+  if (broadcast_shape(call, given.shape, line) != line) {
+    call.fail(fmt::format("input {} ({}) does not broadcast to the normalized dimensions {}", input,
+                          graph::to_string(given.shape), graph::to_string(line)));
+  }
+  return expanded(given, line);
+}
+
+// Outputs: the normalized tensor, and of each line its mean and 1 / standard deviation, of extent 1 in its dimensions.
+std::vector<Value> layer_normalize(const NodeCall& call) {
+  const Value& x = call.input(0);
+  const std::size_t axis = resolve_axis(call, call.node.int_attribute("axis", -1), x.shape.size());
+  const float epsilon = call.node.float_attribute("epsilon", 1e-5F);
+  const std::int64_t lines = extent_product(x.shape, 0, axis);
+  const std::int64_t length = extent_product(x.shape, axis, x.shape.size());
+  const graph::Shape line_shape(x.shape.begin() + static_cast<std::ptrdiff_t>(axis), x.shape.end());
+  const Value scale = expanded_line(call, 1, line_shape);
+  const Value bias = call.has(2) ? expanded_line(call, 2, line_shape)
+                                 : make_value(x.type, line_shape, std::vector<float>(scale.data->size(), 0.0F));
+  std::vector<float> y(x.data->size());
+  std::vector<float> means, inverses;
+  for (std::int64_t line = 0; line < lines; ++line) {
+    const Eigen::Map<const Eigen::ArrayXf> from(x.begin() + line * length, length);
+    const float mean = from.mean();
+    const float inverse = 1.0F / std::sqrt((from - mean).square().mean() + epsilon);
+    Eigen::Map<Eigen::ArrayXf>(y.data() + line * length, length) =
+        (from - mean) * inverse * Eigen::Map<const Eigen::ArrayXf>(scale.begin(), length) +
+        Eigen::Map<const Eigen::ArrayXf>(bias.begin(), length);
+    means.push_back(mean);
+    inverses.push_back(inverse);
+  }
+  graph::Shape reduced = x.shape;
+  std::fill(reduced.begin() + static_cast<std::ptrdiff_t>(axis), reduced.end(), 1);
+  return {make_value(x.type, x.shape, std::move(y)), make_value(x.type, reduced, std::move(means)),
+          make_value(x.type, reduced, std::move(inverses))};
+}
+
+}  // namespace
+
 // Before opset 13 over all dimensions from `axis` on, since then over that one.
 Value softmax(const NodeCall& call) {
   const Value& x = call.input(0);
@@ -63,10 +106,9 @@ Value softmax(const NodeCall& call) {
   return make_value(x.type, x.shape, std::move(y));
 }
 
-}  // namespace
-
 void add_normalization_operators(OperatorTable& table) {
   table["BatchNormalization"] = batch_normalize;
+  table["LayerNormalization"] = layer_normalize;
   table["Softmax"] = softmax;
 }
 

@@ -57,6 +57,29 @@ Value max_pool(const NodeCall& call) {
   });
 }
 
+// reduce(plane, pixels) of each channel of the input.
+template <class Reduce>
+Value pool_planes(const NodeCall& call, Reduce reduce) {
+  const Value& x = call.input(0);
+  if (x.shape.size() < 2) call.fail(fmt::format("input {} has no spatial axes", graph::to_string(x.shape)));
+  const std::int64_t planes = x.shape[0] * x.shape[1];
+  const std::int64_t pixels = planes == 0 ? 0 : x.size() / planes;
+  std::vector<float> y;
+  for (std::int64_t plane = 0; plane < planes; ++plane) y.push_back(reduce(x.begin() + plane * pixels, pixels));
+  graph::Shape shape(x.shape.size(), 1);
+  shape[0] = x.shape[0];
+  shape[1] = x.shape[1];
+  return make_value(x.type, std::move(shape), std::move(y));
+}
+
+Value global_max_pool(const NodeCall& call) {
+  return pool_planes(call, [](const float* plane, std::int64_t pixels) {
+    float largest = -std::numeric_limits<float>::infinity();
+    for (std::int64_t i = 0; i < pixels; ++i) largest = std::max(largest, plane[i]);
+    return largest;
+  });
+}
+
 }  // namespace
 
 Value average_pool(const NodeCall& call) {
@@ -74,25 +97,17 @@ Value average_pool(const NodeCall& call) {
 }
 
 Value global_average_pool(const NodeCall& call) {
-  const Value& x = call.input(0);
-  if (x.shape.size() < 2) call.fail(fmt::format("input {} has no spatial axes", graph::to_string(x.shape)));
-  const std::int64_t planes = x.shape[0] * x.shape[1];
-  const std::int64_t pixels = planes == 0 ? 0 : x.size() / planes;
-  std::vector<float> y(static_cast<std::size_t>(planes));
-  for (std::int64_t plane = 0; plane < planes; ++plane) {
+  return pool_planes(call, [](const float* plane, std::int64_t pixels) {
     double sum = 0;
-    for (std::int64_t i = 0; i < pixels; ++i) sum += static_cast<double>(x.begin()[plane * pixels + i]);
-    y[static_cast<std::size_t>(plane)] = static_cast<float>(sum / static_cast<double>(pixels));
-  }
-  graph::Shape shape(x.shape.size(), 1);
-  shape[0] = x.shape[0];
-  shape[1] = x.shape[1];
-  return make_value(x.type, std::move(shape), std::move(y));
+    for (std::int64_t i = 0; i < pixels; ++i) sum += static_cast<double>(plane[i]);
+    return static_cast<float>(sum / static_cast<double>(pixels));
+  });
 }
 
 void add_pooling_operators(OperatorTable& table) {
   table["MaxPool"] = max_pool;
   table["AveragePool"] = average_pool;
+  table["GlobalMaxPool"] = global_max_pool;
   table["GlobalAveragePool"] = global_average_pool;
 }
 

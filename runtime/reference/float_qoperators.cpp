@@ -77,6 +77,14 @@ Value qlinear_unary(const NodeCall& call) {
   return quantized_output(call, kFunction(call.with({&x})), 3);
 }
 
+// The node's own opset says how many axes are normalized.
+Value qlinear_softmax(const NodeCall& call) {
+  const Value x = dequantized_input(call, 0);
+  NodeCall inner = call.with({&x});
+  inner.opset = call.node.int_attribute("opset", call.opset);
+  return quantized_output(call, softmax(inner), 3);
+}
+
 // y_scale, y_zero_point, then tensor, scale and zero point of each input
 Value qlinear_concat(const NodeCall& call) {
   std::vector<Value> inputs;
@@ -98,6 +106,9 @@ void add_qoperators(OperatorTable& table) {
   table["QLinearConcat"] = qlinear_concat;
   table["QLinearAveragePool"] = qlinear_unary<average_pool>;
   table["QLinearGlobalAveragePool"] = qlinear_unary<global_average_pool>;
+  table["QLinearSigmoid"] = qlinear_unary<sigmoid>;
+  table["QLinearLeakyRelu"] = qlinear_unary<leaky_relu>;
+  table["QLinearSoftmax"] = qlinear_softmax;
 }
 
 }  // namespace intloom::reference

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -16,11 +17,19 @@ const OperatorTable& operators() {
   static const OperatorTable table = [] {
     OperatorTable filled;
     add_convolution_operators(filled);
+    add_transposed_convolution_operators(filled);
     add_matrix_operators(filled);
     add_elementwise_operators(filled);
+    add_activation_operators(filled);
+    add_function_operators(filled);
     add_normalization_operators(filled);
+    add_reduction_operators(filled);
     add_pooling_operators(filled);
     add_shape_operators(filled);
+    add_depth_operators(filled);
+    add_slice_operators(filled);
+    add_pad_operators(filled);
+    add_resize_operators(filled);
     add_quantization_operators(filled);
     add_qoperators(filled);
     return filled;
@@ -68,12 +77,16 @@ class Evaluation {
       call.inputs.push_back(id == graph::kNoTensor ? nullptr : &inputs.back());
     }
     const Operator& compute = find_operator(call);
-    for (std::size_t i = 1; i < node.outputs.size(); ++i) {
-      if (node.outputs[i] != graph::kNoTensor && uses_left_[index(node.outputs[i])] > 0) {
-        call.fail(fmt::format("output {} is used; the float reference computes the first only", i));
-      }
+    if (const auto* single = std::get_if<Value (*)(const NodeCall&)>(&compute)) {
+      require_unused_from(1, call);
+      set(node.outputs.at(0), (*single)(call));
+      return;
     }
-    set(node.outputs.at(0), compute(call));
+    std::vector<Value> values = std::get<std::vector<Value> (*)(const NodeCall&)>(compute)(call);
+    require_unused_from(values.size(), call);
+    for (std::size_t i = 0; i < std::min(values.size(), node.outputs.size()); ++i) {
+      if (node.outputs[i] != graph::kNoTensor) set(node.outputs[i], std::move(values[i]));
+    }
   }
 
   std::optional<FloatTensor> result(std::size_t tensor) const {
@@ -88,6 +101,15 @@ class Evaluation {
 
  private:
   static std::size_t index(graph::TensorId id) { return static_cast<std::size_t>(id); }
+
+  void require_unused_from(std::size_t computed, const NodeCall& call) const {
+    const std::vector<graph::TensorId>& outputs = call.node.outputs;
+    for (std::size_t i = computed; i < outputs.size(); ++i) {
+      if (outputs[i] != graph::kNoTensor && uses_left_[index(outputs[i])] > 0) {
+        call.fail(fmt::format("output {} is used; the float reference computes {} of this operator", i, computed));
+      }
+    }
+  }
 
   Value take(graph::TensorId id, const NodeCall& call) {
     const graph::Tensor& tensor = graph_.tensor(id);

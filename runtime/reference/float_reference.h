@@ -1,4 +1,5 @@
 // Float oracle: evaluates a graph node by node in float32 on Eigen, QuantizeLinear and DequantizeLinear included.
+// Sums of convolutions are in double (float_convolution.cpp says why).
 #pragma once
 
 #include <map>

@@ -9,14 +9,6 @@
 namespace intloom::reference {
 namespace {
 
-// Integers of an attribute, or of an input since the opset that made one of it; empty where absent.
-graph::Shape integers(const NodeCall& call, std::size_t input, const std::string& attribute) {
-  if (!call.has(input)) return call.node.ints_attribute(attribute, {});
-  graph::Shape values;
-  for (const float value : *call.input(input).data) values.push_back(static_cast<std::int64_t>(value));
-  return values;
-}
-
 Value reshaped(const NodeCall& call, graph::Shape shape) {
   const Value& x = call.input(0);
   if (graph::element_count(shape) != x.size()) {
@@ -91,6 +83,19 @@ Value transpose(const NodeCall& call) {
     if (perm.size() != rank || sorted[d] != static_cast<std::int64_t>(d))
       call.fail("perm is no permutation of the dimensions");
   }
+  return permuted(x, perm);
+}
+
+Value concat(const NodeCall& call) {
+  std::vector<const Value*> inputs;
+  for (std::size_t i = 0; i < call.inputs.size(); ++i) inputs.push_back(&call.input(i));
+  return concatenate(call, inputs);
+}
+
+}  // namespace
+
+Value permuted(const Value& x, const graph::Shape& perm) {
+  const std::size_t rank = x.shape.size();
   graph::Shape shape;
   graph::Shape strides;
   for (const std::int64_t axis : perm) {
@@ -111,14 +116,6 @@ Value transpose(const NodeCall& call) {
   }
   return make_value(x.type, std::move(shape), std::move(y));
 }
-
-Value concat(const NodeCall& call) {
-  std::vector<const Value*> inputs;
-  for (std::size_t i = 0; i < call.inputs.size(); ++i) inputs.push_back(&call.input(i));
-  return concatenate(call, inputs);
-}
-
-}  // namespace
 
 Value concatenate(const NodeCall& call, const std::vector<const Value*>& inputs) {
   if (inputs.empty()) call.fail("there is nothing to concatenate");

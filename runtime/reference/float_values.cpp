@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "runtime/reference/float_operators.h"
@@ -71,6 +72,19 @@ graph::Shape broadcast_shape(const NodeCall& call, const graph::Shape& a, const 
     shape[shape.size() - back] = in_a == 1 ? in_b : in_a;
   }
   return shape;
+}
+
+graph::Shape integers(const NodeCall& call, std::size_t input, const std::string& attribute) {
+  if (!call.has(input)) return call.node.ints_attribute(attribute, {});
+  // The largest and the least int64, which mean "to the end", are rounded to +-2^63 as floats.
+  constexpr float kBound = 9223372036854775808.0F;
+  graph::Shape values;
+  for (const float value : *call.input(input).data) {
+    values.push_back(value >= kBound   ? std::numeric_limits<std::int64_t>::max()
+                     : value < -kBound ? std::numeric_limits<std::int64_t>::min()
+                                       : static_cast<std::int64_t>(value));
+  }
+  return values;
 }
 
 std::int64_t extent_product(const graph::Shape& shape, std::size_t first, std::size_t last) {

@@ -1,8 +1,11 @@
-// Add and Mul of two tensors that broadcast to the output.
+// Add, Sub, Mul, Max and Min of two tensors that broadcast to the output.
 //
 //   fixed:    add R(((a - za)*Ma + (b - zb)*Mb) * 2^-n) + zy          multiply R((a - za)*(b - zb) * M) + zy
 //   float32:  add rne(fma(a, ra, fma(b, rb, f))), f = zy - fma(ra, za, rb*zb)
 //             multiply rne(f32((a - za)*(b - zb)) * m + f32(zy))
+//   subtract: add with Mb and rb negative
+//   maximum:  max(R((a - za)*Ma), R((b - zb)*Mb)) + zy, each side rescaled by itself; minimum the same with min
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/quant/multiplier.h"
@@ -33,9 +36,10 @@ IntegerTensor for_each_pair(const LayerContext& context, Compute compute) {
   return out;
 }
 
-IntegerTensor add_float32(const LayerContext& context, const OutputRange& range) {
+// `sign` of b: 1 adds, -1 subtracts.
+IntegerTensor sum_float32(const LayerContext& context, const OutputRange& range, int sign) {
   const auto& multipliers = context.layer.binary().multiplier;
-  const float ra = multipliers[0], rb = multipliers[1];
+  const float ra = multipliers[0], rb = static_cast<float>(sign) * multipliers[1];
   const auto za = static_cast<float>(context.input(0).zero_point);
   const auto zb = static_cast<float>(context.input(1).zero_point);
   const float fixed_part = static_cast<float>(range.zero_point) - std::fma(ra, za, rb * zb);
@@ -47,25 +51,52 @@ IntegerTensor add_float32(const LayerContext& context, const OutputRange& range)
   });
 }
 
-IntegerTensor add_fixed(const LayerContext& context, const isa::ScalingDescription& unit, const OutputRange& range) {
+IntegerTensor sum_fixed(const LayerContext& context, const isa::ScalingDescription& unit, const OutputRange& range,
+                        int sign) {
   const auto& [ma, mb] = context.layer.binary().multiplier;
   const quant::FixedMultiplierPair pair =
       quant::quantize_multiplier_pair(ma, mb, unit.multiplier_bits, unit.shift_min, unit.shift_max);
   const std::int64_t za = context.input(0).zero_point;
   const std::int64_t zb = context.input(1).zero_point;
   return for_each_pair(context, [=](std::int32_t a, std::int32_t b) {
-    const std::int64_t sum = (a - za) * std::int64_t{pair.m0_a} + (b - zb) * std::int64_t{pair.m0_b};
+    const std::int64_t sum = (a - za) * std::int64_t{pair.m0_a} + sign * (b - zb) * std::int64_t{pair.m0_b};
     return range.place(round_shifted(sum, pair.n, unit.rounding, unit.multiplier_bits));
+  });
+}
+
+IntegerTensor sum(const LayerContext& context, int sign) {
+  const isa::ScalingDescription& unit = context.machine.vector.scaling;
+  const OutputRange range = output_range(context.network, context.layer, unit);
+  if (unit.multiplier == isa::Multiplier::float32) return sum_float32(context, range, sign);
+  return sum_fixed(context, unit, range, sign);
+}
+
+// choose(rescaled a, rescaled b) is the one to keep.
+template <class Choose>
+IntegerTensor choose_of(const LayerContext& context, Choose choose) {
+  const isa::ScalingDescription& unit = context.machine.vector.scaling;
+  const OutputRange range = output_range(context.network, context.layer, unit);
+  const Rescaler rescale_a(unit, context.layer.binary().multiplier[0], range);
+  const Rescaler rescale_b(unit, context.layer.binary().multiplier[1], range);
+  const std::int32_t za = context.input(0).zero_point;
+  const std::int32_t zb = context.input(1).zero_point;
+  return for_each_pair(context, [&](std::int32_t a, std::int32_t b) {
+    return range.place(choose(rescale_a.rounded(a - za), rescale_b.rounded(b - zb)));
   });
 }
 
 }  // namespace
 
-IntegerTensor add(const LayerContext& context) {
-  const isa::ScalingDescription& unit = context.machine.vector.scaling;
-  const OutputRange range = output_range(context.network, context.layer, unit);
-  if (unit.multiplier == isa::Multiplier::float32) return add_float32(context, range);
-  return add_fixed(context, unit, range);
+IntegerTensor add(const LayerContext& context) { return sum(context, 1); }
+
+IntegerTensor subtract(const LayerContext& context) { return sum(context, -1); }
+
+IntegerTensor maximum(const LayerContext& context) {
+  return choose_of(context, [](std::int64_t a, std::int64_t b) { return std::max(a, b); });
+}
+
+IntegerTensor minimum(const LayerContext& context) {
+  return choose_of(context, [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
 }
 
 IntegerTensor multiply(const LayerContext& context) {

@@ -23,11 +23,17 @@ struct LayerContext {
 
 IntegerTensor convolve(const LayerContext& context);
 IntegerTensor add(const LayerContext& context);
+IntegerTensor subtract(const LayerContext& context);
 IntegerTensor multiply(const LayerContext& context);
+IntegerTensor maximum(const LayerContext& context);
+IntegerTensor minimum(const LayerContext& context);
 IntegerTensor max_pool(const LayerContext& context);
 IntegerTensor average_pool(const LayerContext& context);
 IntegerTensor concatenate(const LayerContext& context);
 IntegerTensor rescale(const LayerContext& context);
 IntegerTensor relayout(const LayerContext& context);
+IntegerTensor lookup(const LayerContext& context);
+IntegerTensor slice(const LayerContext& context);
+IntegerTensor resize(const LayerContext& context);
 
 }  // namespace intloom::reference

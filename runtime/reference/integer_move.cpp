@@ -1,4 +1,4 @@
-// Layers that carry each element over by itself: rescale, concat, relayout.
+// Layers that carry each element over by itself: rescale, lookup, concat, relayout.
 #include <array>
 #include <functional>
 #include <numeric>
@@ -33,6 +33,13 @@ std::int64_t product(const graph::Shape& shape, std::size_t first, std::size_t l
 
 IntegerTensor rescale(const LayerContext& context) {
   const ByteTable table = rescale_table(context, context.input(0), context.layer.rescale().multiplier);
+  IntegerTensor out = context.input_values(0);
+  for (std::uint8_t& byte : out) byte = table[byte];
+  return out;
+}
+
+IntegerTensor lookup(const LayerContext& context) {
+  const ByteTable& table = context.layer.table().table;
   IntegerTensor out = context.input_values(0);
   for (std::uint8_t& byte : out) byte = table[byte];
   return out;

@@ -72,7 +72,8 @@ class AverageRescalers {
   }
 
  private:
-  Rescaler make(std::int64_t count) const {
+  Rescaler make(std::int64_t taps) const {
+    const std::int64_t count = context_.layer.pool().is_sum ? 1 : taps;
     const isa::ScalingDescription& unit = context_.machine.vector.scaling;
     const double real = static_cast<double>(context_.layer.pool().multiplier) / static_cast<double>(count);
     const float scaled_count = context_.output().scale * static_cast<float>(count);

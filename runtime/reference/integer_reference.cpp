@@ -27,6 +27,18 @@ IntegerTensor run_layer(const LayerContext& context) {
       return rescale(context);
     case quant::Op::relayout:
       return relayout(context);
+    case quant::Op::lookup:
+      return lookup(context);
+    case quant::Op::subtract:
+      return subtract(context);
+    case quant::Op::maximum:
+      return maximum(context);
+    case quant::Op::minimum:
+      return minimum(context);
+    case quant::Op::slice:
+      return slice(context);
+    case quant::Op::resize:
+      return resize(context);
   }
   throw std::logic_error("layer '" + context.layer.name + "': no such operation");
 }

@@ -38,9 +38,9 @@ Rescaler::Rescaler(const isa::ScalingDescription& unit, double real_multiplier, 
   n_ = fixed.n;
 }
 
-std::uint8_t Rescaler::operator()(std::int64_t x) const {
-  if (is_float_) return range_.place(round_half_even(static_cast<float>(x) * float_multiplier_));
-  return range_.place(scale_and_round(x, m0_, n_, rounding_, bits_));
+std::int64_t Rescaler::rounded(std::int64_t x) const {
+  if (is_float_) return round_half_even(static_cast<float>(x) * float_multiplier_);
+  return scale_and_round(x, m0_, n_, rounding_, bits_);
 }
 
 }  // namespace intloom::reference

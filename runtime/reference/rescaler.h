@@ -35,7 +35,9 @@ class Rescaler {
   Rescaler(const isa::ScalingDescription& unit, float multiplier, OutputRange range)
       : Rescaler(unit, static_cast<double>(multiplier), multiplier, range) {}
 
-  std::uint8_t operator()(std::int64_t x) const;
+  std::uint8_t operator()(std::int64_t x) const { return range_.place(rounded(x)); }
+  // R(x * M) alone: no zero point, no clamp.
+  std::int64_t rounded(std::int64_t x) const;
 
  private:
   bool is_float_ = false;

@@ -18,6 +18,7 @@ struct CompareCommand {
   std::vector<std::string> models;
   std::vector<std::string> dims;
   MachineOptions machine;
+  std::string machine_source = "-m";
   SimulationOptions simulation;
   OutputOptions output;
   std::string out, limit;
@@ -54,7 +55,10 @@ void check_dump(const CompareCommand& command) {
 void merge(const CompareFile& file, CompareCommand& command, const CLI::App& app) {
   const auto absent = [&](const std::string& option) { return app.count(option) == 0; };
   if (!file.models.empty()) command.models = file.models;
-  if (absent("--machine")) command.machine.machines = file.machines;
+  if (absent("--machine")) {
+    command.machine.machines = file.machines;
+    command.machine_source = file.path + ": machines";
+  }
   command.machine.sets = file.sets;
   SimulationOptions& simulation = command.simulation;
   if (absent("--input")) simulation.inputs = file.inputs;
@@ -81,7 +85,8 @@ CompareJob job_of(const CompareCommand& command) {
   CompareJob job;
   job.models = command.models;
   job.dims = ModelOptions{"", command.dims}.dim_values();
-  job.machines = expand_machines(command.machine.machines);
+  job.machines = expand_machines(command.machine.machines, command.machine_source);
+  job.machine_source = command.machine_source;
   job.sets = command.machine.sets;
   job.simulation = command.simulation;
   job.limit = read_limit(command.limit, command.simulation.checks);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <set>
@@ -11,6 +12,7 @@
 #include "sim/cli/limit.h"
 #include "sim/cli/run_files.h"
 #include "sim/cli/simulate.h"
+#include "sim/config/scalar.h"
 
 namespace intloom::sim {
 
@@ -34,9 +36,22 @@ std::string distinct(const std::string& name, std::set<std::string>& taken) {
   return result;
 }
 
+// Later ones win, as in the machine itself.
+void add_sets(const std::vector<std::string>& sets, std::vector<std::pair<std::string, std::string>>& changes) {
+  for (const std::string& set : sets) {
+    const Scalar setting = read_assignment(set, "--set");
+    const auto same =
+        std::find_if(changes.begin(), changes.end(), [&](const auto& change) { return change.first == setting.key; });
+    if (same == changes.end())
+      changes.emplace_back(setting.key, setting.text);
+    else
+      same->second = setting.text;
+  }
+}
+
 std::vector<LoadedMachine> load_machines(const CompareJob& job) {
   std::vector<LoadedMachine> machines;
-  MachineLoader loader(job.sets), base_loader(std::vector<std::string>{});
+  MachineLoader loader(job.sets, job.machine_source), base_loader({}, job.machine_source);
   std::set<std::string> taken, bases;
   for (const MachineVariant& variant : job.machines) {
     // Its errors are no matter of alternatives.
@@ -44,6 +59,7 @@ std::vector<LoadedMachine> load_machines(const CompareJob& job) {
     LoadedMachine machine;
     machine.of_alternatives = variant.of_alternatives;
     machine.names = {"", variant.base, variant.changes};
+    add_sets(job.sets, machine.names.changes);
     std::string name = variant.spec;
     try {
       machine.description = loader.load(variant.spec).description;

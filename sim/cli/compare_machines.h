@@ -18,7 +18,8 @@ struct CompareJob {
   std::vector<std::string> models;
   std::map<std::string, std::int64_t> dims;
   std::vector<MachineVariant> machines;
-  std::vector<std::string> sets;  // keys changed in every machine
+  std::string machine_source = "-m";  // where they were written
+  std::vector<std::string> sets;      // keys changed in every machine
   SimulationOptions simulation;
   std::optional<double> limit;  // of max_abs_lsb
   std::string dump = "none";    // outputs, tensors: files of each machine, in a folder of its name

@@ -144,6 +144,23 @@ void add_log_options(CLI::App& app, OutputOptions& options) {
   app.add_flag("--verbose", options.verbose, "all layers and details");
 }
 
+namespace {
+
+constexpr std::int64_t kMostThreads = 256, kMostSeed = 999'999'999'999'999'999;
+
+CLI::Validator whole_number(std::int64_t min, std::int64_t max) {
+  return CLI::Validator(
+      [min, max](std::string& text) {
+        const bool digits =
+            !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+        if (digits && std::stoll(text) >= min && std::stoll(text) <= max) return std::string();
+        return fmt::format("expected a whole number ({}..{}), got {}", min, max, text);
+      },
+      "");
+}
+
+}  // namespace
+
 void add_simulation_options(CLI::App& app, SimulationOptions& options) {
   app.add_option("--input", options.inputs,
                  "input data: .npy, .npz or TensorProto .pb; float, or of the quantized type")
@@ -169,15 +186,10 @@ void add_simulation_options(CLI::App& app, SimulationOptions& options) {
   add_as_int8_option(app, options.as_int8);
   app.add_option("--threads", options.threads, "threads that compute the integers at fast fidelity (default: 1)")
       ->type_name("N")
-      ->check(CLI::Range(1, 256));
+      ->check(whole_number(1, kMostThreads));
   app.add_option("--seed", options.seed, "seed of the generated input (without --input)")
       ->type_name("N")
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-            return digits && text.size() <= 18 ? std::string() : "expected a whole number from 0 on, not " + text;
-          },
-          ""));
+      ->check(whole_number(0, kMostSeed));
 }
 
 }  // namespace intloom::sim

@@ -20,6 +20,7 @@ namespace {
 struct RunCommand {
   ModelOptions model;
   MachineOptions machine;
+  std::string machine_source = "-m";
   SimulationOptions simulation;
   OutputOptions output;
   TraceOptions trace;
@@ -55,7 +56,10 @@ void merge(const RunFile& file, RunCommand& command, const CLI::App& app) {
   if (!file.model) throw UsageError(fmt::format("{}: says no model; add 'model: FILE.onnx'", file.path));
   const auto absent = [&](const std::string& option) { return app.count(option) == 0; };
   command.model.model = *file.model;
-  if (absent("--machine") && file.machine) command.machine.machines = {*file.machine};
+  if (absent("--machine") && file.machine) {
+    command.machine.machines = {*file.machine};
+    command.machine_source = file.path + ": machine";
+  }
   command.machine.sets = file.sets;
   if (absent("--input")) command.simulation.inputs = file.inputs;
   if (absent("--reference")) command.simulation.reference = file.reference;
@@ -142,7 +146,7 @@ int execute(RunCommand command, const CLI::App& app) {
     throw UsageError("--values off computes no integers: there are no tensors to --dump");
   const std::optional<double> limit = read_limit(command.limit, command.simulation.checks);
   const std::string spec = command.machine.machines.empty() ? kDefaultMachine : command.machine.machines.front();
-  const Machine machine = load_machine(spec, command.machine.sets);
+  const Machine machine = load_machine(spec, command.machine.sets, command.machine_source);
   const LoadedModel model = load_model(command.model.model, command.model.dim_values(), command.simulation);
   std::optional<ResultFiles> files;  // made before the run: a folder that cannot be written to is found at once
   if (!command.out.empty()) files.emplace(command.out);

@@ -1,7 +1,10 @@
 #include "sim/cli/simulate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "runtime/compile/compile.h"
@@ -15,7 +18,13 @@ namespace intloom::sim {
 
 namespace {
 
-std::vector<std::int64_t> read_labels(const std::string& path, std::int64_t inferences) {
+// Of a classifier, one row of scores an inference; 0 where the output is something else.
+std::int64_t class_count(const quant::Network& network) {
+  if (network.outputs.empty() || network.outputs[0].shape.size() != 2) return 0;
+  return network.outputs[0].shape[1];
+}
+
+std::vector<std::int64_t> read_labels(const std::string& path, std::int64_t inferences, std::int64_t classes) {
   const auto arrays = graph::read_tensor_file(path);
   if (arrays.size() != 1)
     throw UsageError(
@@ -26,8 +35,33 @@ std::vector<std::int64_t> read_labels(const std::string& path, std::int64_t infe
   if (data.size() != inferences)
     throw UsageError(fmt::format("{}: has {} labels for {} inferences", path, data.size(), inferences));
   std::vector<std::int64_t> labels;
-  for (std::int64_t i = 0; i < data.size(); ++i) labels.push_back(graph::element_as_int(data, i));
+  for (std::int64_t i = 0; i < data.size(); ++i) {
+    labels.push_back(graph::element_as_int(data, i));
+    if (classes > 1 && (labels.back() < 0 || labels.back() >= classes))
+      throw UsageError(fmt::format("{}: label {} is {}; the model has {} classes, 0..{}", path, i, labels.back(),
+                                   classes, classes - 1));
+  }
   return labels;
+}
+
+// "[0, 2, 7]" of the element at `index` in row-major order.
+std::string coordinates(const graph::Shape& shape, std::int64_t index) {
+  std::vector<std::int64_t> at(shape.size());
+  for (std::size_t d = shape.size(); d-- > 0; index /= std::max<std::int64_t>(shape[d], 1))
+    at[d] = index % std::max<std::int64_t>(shape[d], 1);
+  return fmt::format("[{}]", fmt::join(at, ", "));
+}
+
+// No integer stands for a NaN or an infinity.
+void check_finite(const InputData& input) {
+  for (const auto& [name, data] : input.tensors) {
+    if (data.type != graph::DataType::float32) continue;
+    const float* values = data.as<float>();
+    const float* bad = std::find_if(values, values + data.size(), [](float value) { return !std::isfinite(value); });
+    if (bad == values + data.size()) continue;
+    throw UsageError(fmt::format("{}: input '{}' is {} at element {}; a quantized network takes finite numbers",
+                                 input.source, name, *bad, coordinates(data.shape, bad - values)));
+  }
 }
 
 }  // namespace
@@ -43,10 +77,12 @@ LoadedModel load_model(const std::string& path, const std::map<std::string, std:
   }
   model.input = options.inputs.empty() ? generate_input(model.workload, options.seed, options.batch)
                                        : load_inputs(options.inputs, model.workload);
+  check_finite(model.input);
   if (options.reference)
     model.float_model = std::make_unique<graph::Graph>(graph::import_onnx(*options.reference, dims));
   if (options.expected) model.expected = load_expected(*options.expected, model.workload, model.input.inferences);
-  if (options.labels) model.labels = read_labels(*options.labels, model.input.inferences);
+  if (options.labels)
+    model.labels = read_labels(*options.labels, model.input.inferences, class_count(model.workload.network));
   return model;
 }
 

@@ -5,8 +5,8 @@
 
 #include "sim/compare/comparison.h"
 #include "sim/compare/layers_text.h"
-#include "sim/compare/text_width.h"
 #include "sim/compare/totals_text.h"
+#include "sim/report/text_width.h"
 
 namespace intloom::sim {
 

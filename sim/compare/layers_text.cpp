@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/compare/text_width.h"
 #include "sim/report/table.h"
+#include "sim/report/text_width.h"
 
 namespace intloom::sim {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "sim/compare/text_width.h"
 #include "sim/report/table.h"
+#include "sim/report/text_width.h"
 
 namespace intloom::sim {
 
@@ -109,11 +109,29 @@ std::string checks_text(const Comparison& comparison, std::size_t model, const s
 std::string front_text(const Comparison& comparison, std::size_t model, const std::vector<std::size_t>& order,
                        const MachineLabels& labels) {
   if (order.size() < 2) return {};
-  std::string list;
+  // Machines that tie are one of them and how many more: a key that changes nothing would fill pages.
+  struct Tie {
+    std::size_t machine = 0, more = 0;
+  };
+  std::vector<Tie> ties;
   std::size_t count = 0;
   for (const std::size_t m : order) {
-    if (!comparison.run(model, m).pareto) continue;
-    list += (count++ == 0 ? "" : ", ") + label_with_array(comparison, model, m, labels);
+    const ComparedRun& run = comparison.run(model, m);
+    if (!run.pareto) continue;
+    ++count;
+    const auto tie = std::find_if(ties.begin(), ties.end(), [&](const Tie& other) {
+      const ComparedRun& first = comparison.run(model, other.machine);
+      return first.cycles == run.cycles && first.pes() == run.pes();
+    });
+    if (tie == ties.end())
+      ties.push_back({m});
+    else
+      ++tie->more;
+  }
+  std::string list;
+  for (const Tie& tie : ties) {
+    list += (list.empty() ? "" : ", ") + label_with_array(comparison, model, tie.machine, labels);
+    if (tie.more > 0) list += fmt::format(" (and {} more with the same)", tie.more);
   }
   return wrapped(fmt::format("* no other machine beats {} in both cycles and array size: {}",
                              count == 1 ? "this one" : fmt::format("these {}", count), list),

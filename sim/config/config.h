@@ -39,13 +39,15 @@ struct Machine {
   std::vector<ResolvedKey> keys;
 };
 
-// `spec`: NAME or FILE, then optionally ":key=value,key=value" (interface.md, -m). `sets`: --set key=value.
-Machine load_machine(const std::string& spec, const std::vector<std::string>& sets = {});
+// `spec`: NAME or FILE, then optionally ":key=value,key=value" (interface.md, -m). `sets`: --set key=value. `source`:
+// where the spec was written, for messages and for the origin of its changes.
+Machine load_machine(const std::string& spec, const std::vector<std::string>& sets = {},
+                     const std::string& source = "-m");
 
 // Loads many machines; each file is read once.
 class MachineLoader {
  public:
-  explicit MachineLoader(std::vector<std::string> sets = {});
+  explicit MachineLoader(std::vector<std::string> sets = {}, std::string source = "-m");
   ~MachineLoader();
   Machine load(const std::string& spec);
 
@@ -53,6 +55,7 @@ class MachineLoader {
   struct Files;
   std::unique_ptr<Files> files_;
   std::vector<std::string> sets_;
+  std::string source_;
 };
 
 // One of the machines that a spec with alternatives stands for: "edge_16x16:array.rows={8,16},array.cols={8,16}" are

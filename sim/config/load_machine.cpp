@@ -57,29 +57,30 @@ struct MachineLoader::Files {
   };
   std::map<std::string, File> by_name;
 
-  const File& of(const std::string& name) {
+  const File& of(const std::string& name, const std::string& source) {
     const auto known = by_name.find(name);
     if (known != by_name.end()) return known->second;
-    const std::string path = machine_path(name, "", "-m");
+    const std::string path = machine_path(name, "", source);
     return by_name.emplace(name, File{path, machine_file_settings(path)}).first->second;
   }
 };
 
-MachineLoader::MachineLoader(std::vector<std::string> sets)
-    : files_(std::make_unique<Files>()), sets_(std::move(sets)) {}
+MachineLoader::MachineLoader(std::vector<std::string> sets, std::string source)
+    : files_(std::make_unique<Files>()), sets_(std::move(sets)), source_(std::move(source)) {}
 MachineLoader::~MachineLoader() = default;
 
 Machine MachineLoader::load(const std::string& spec) {
-  const MachineSpec split = split_machine_spec(spec, "-m");
-  const Files::File& file = files_->of(split.name);
+  const MachineSpec split = split_machine_spec(spec, source_);
+  const Files::File& file = files_->of(split.name, source_);
   Resolver resolver;
   resolver.default_name(std::filesystem::path(file.path).stem().string());
   for (const Scalar& setting : file.settings) resolver.apply(setting);
   std::vector<std::string> changes;
   for (const std::string& assignment : split.assignments) {
-    const Scalar setting = read_assignment(assignment, "-m");
+    const Scalar setting = read_assignment(assignment, source_);
     if (setting.text.find('{') != std::string::npos)
-      throw ConfigError(fmt::format("-m: {}: {{...}} stands for several machines; intloom compare takes them", spec));
+      throw ConfigError(
+          fmt::format("{}: {}: {{...}} stands for several machines; intloom compare takes them", source_, spec));
     changes.push_back(setting.key + "=" + setting.text);
     resolver.apply(setting);
   }
@@ -89,13 +90,13 @@ Machine MachineLoader::load(const std::string& spec) {
     resolver.apply(setting);
   }
   // Two variants of one machine must differ in name: results stand side by side, in a comparison and in folders.
-  if (!changes.empty() && !resolver.written_by("name", "-m") && !resolver.written_by("name", "--set"))
+  if (!changes.empty() && !resolver.written_by("name", source_) && !resolver.written_by("name", "--set"))
     resolver.extend_name(fmt::format(":{}", fmt::join(changes, ",")));
   return resolver.result();
 }
 
-Machine load_machine(const std::string& spec, const std::vector<std::string>& sets) {
-  return MachineLoader(sets).load(spec);
+Machine load_machine(const std::string& spec, const std::vector<std::string>& sets, const std::string& source) {
+  return MachineLoader(sets, source).load(spec);
 }
 
 std::string to_yaml(const Machine& machine) {

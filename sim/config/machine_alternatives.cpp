@@ -64,6 +64,7 @@ MachineVariant single(const MachineSpec& spec, const std::string& source) {
   MachineVariant variant = variant_of(spec);
   for (const std::string& assignment : spec.assignments) {
     const Scalar setting = read_assignment(assignment, source);
+    checked_set(setting);
     add_change(variant, setting.key, setting.text);
   }
   return variant;

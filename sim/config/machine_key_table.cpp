@@ -12,6 +12,7 @@ using Array = isa::ArrayDescription;
 using Accumulator = isa::AccumulatorDescription;
 using Buffer = isa::BufferDescription;
 using Unit = isa::ScalingUnitDescription;
+using Vector = isa::VectorDescription;
 using Scaling = isa::ScalingDescription;
 using Dma = isa::DmaDescription;
 using Sequencer = isa::SequencerDescription;
@@ -123,7 +124,9 @@ void add_buffer(Table* table, const std::string& section, const std::string& hol
                  &Buffer::read_latency_cycles);
 }
 
-void add_scaling(Table* table, const std::string& section, const std::string& computes, Unit Machine::*unit) {
+// Of a requantizer or a vector unit.
+template <class ScalingUnit>
+void add_scaling(Table* table, const std::string& section, const std::string& computes, ScalingUnit Machine::*unit) {
   table->integer(section + ".lanes", "lanes", 1, isa::kMaxLanes, computes + " in a cycle", unit, &Unit::lanes);
   table->integer(section + ".latency_cycles", "cycles", 1, 64, "From a row of operands to its results", unit,
                  &Unit::latency_cycles);
@@ -195,6 +198,8 @@ std::vector<MachineKey> make_table() {
                 "Each output channel has a multiplier and shift of its own; false: one for the whole layer",
                 &Machine::requant, &Unit::scaling, &Scaling::per_channel);
   add_scaling(&table, "vector", "Elements computed", &Machine::vector);
+  table.integer("vector.table_lanes", "lanes", 1, isa::kMaxLanes,
+                "Bytes looked up in a cycle: read ports of the table memory", &Machine::vector, &Vector::table_lanes);
   add_dma(&table);
   add_sequencer(&table);
   add_memory(&table);

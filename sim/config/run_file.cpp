@@ -43,7 +43,7 @@ RunFile read_run(YamlFile file) {
   run.seed = reader.integer("seed", 0, INT64_MAX);
   run.limit_max_abs_lsb = reader.number_in("limit", "max_abs_lsb", "LSB");
   run.sets = reader.sets("set");
-  reader.finish();
+  reader.finish({"models", "machines", "sort"}, "for a comparison use intloom compare");
   return run;
 }
 
@@ -68,7 +68,8 @@ CompareFile read_compare(YamlFile file) {
   compare.dump = reader.word("dump", kDumps);
   compare.sort = reader.word("sort", kSorts);
   compare.sets = reader.sets("set");
-  reader.finish();
+  reader.finish({"model", "machine", "trace", "trace_layers", "trace_cycles", "trace_scope"},
+                "for a single run use intloom run");
   return compare;
 }
 

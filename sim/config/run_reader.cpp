@@ -180,9 +180,12 @@ std::optional<double> RunReader::number_in(const std::string& key, const std::st
   return number;
 }
 
-void RunReader::finish() const {
+void RunReader::finish(const std::vector<std::string>& foreign, const std::string& hint) const {
   for (const YamlEntry& entry : file_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
+    if (std::find(foreign.begin(), foreign.end(), entry.key) != foreign.end())
+      fail(entry.key_place,
+           fmt::format("unknown key {}{}; {} {}", entry.key, suggestion(entry.key, known_), hint, file_.path));
     const std::string near = suggestion(entry.key, known_);
     if (!near.empty()) fail(entry.key_place, fmt::format("unknown key {}{}", entry.key, near));
     if (find_machine_key(entry.key) != nullptr)

@@ -29,7 +29,9 @@ class RunReader {
   std::vector<std::string> sets(const std::string& key);  // a map of machine keys; checked here
   std::optional<double> number_in(const std::string& key, const std::string& name, const std::string& unit);
 
-  void finish() const;  // throws for keys that no reading named
+  // `foreign`: keys of the other kind of file; `hint`: which command takes that.
+  void finish(const std::vector<std::string>& foreign,
+              const std::string& hint) const;  // throws for keys that no reading named
 
  private:
   const YamlEntry* entry(const std::string& key);

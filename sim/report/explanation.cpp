@@ -10,6 +10,7 @@
 #include "runtime/quant/multiplier.h"
 #include "sim/report/report_context.h"
 #include "sim/report/table.h"
+#include "sim/report/text_width.h"
 
 namespace intloom::sim {
 
@@ -20,6 +21,9 @@ std::vector<double> real_multipliers(const quant::Network& network, const quant:
     case quant::Op::conv:
       return {layer.conv().multiplier.begin(), layer.conv().multiplier.end()};
     case quant::Op::add:
+    case quant::Op::subtract:
+    case quant::Op::maximum:
+    case quant::Op::minimum:
       return {layer.binary().multiplier[0], layer.binary().multiplier[1]};
     case quant::Op::multiply:
       return {layer.binary().multiplier[0]};
@@ -36,6 +40,9 @@ std::vector<double> real_multipliers(const quant::Network& network, const quant:
     case quant::Op::rescale:
       return {layer.rescale().multiplier};
     case quant::Op::relayout:
+    case quant::Op::lookup:
+    case quant::Op::slice:
+    case quant::Op::resize:
       return {};
   }
   return {};
@@ -43,7 +50,7 @@ std::vector<double> real_multipliers(const quant::Network& network, const quant:
 
 void represent(ExplainedLayer& explained, const quant::Layer& layer, const isa::ScalingDescription& scaling) {
   if (scaling.multiplier == isa::Multiplier::float32) return;
-  if (layer.op == quant::Op::add) {
+  if (layer.op == quant::Op::add || layer.op == quant::Op::subtract) {
     const auto pair = quant::quantize_multiplier_pair(explained.multiplier[0], explained.multiplier[1],
                                                       scaling.multiplier_bits, scaling.shift_min, scaling.shift_max);
     explained.m0 = {pair.m0_a, pair.m0_b};
@@ -139,14 +146,15 @@ Explanation explain(const Workload& workload, const isa::MachineDescription& mac
 }
 
 std::string text(const Explanation& explanation, const std::string& model_path) {
-  std::string text = fmt::format(
+  const std::string answer = fmt::format(
       "YES: integers from first layer to last. {0} of {0} Convs, 0 fallbacks. {1} QuantizeLinear and {2} "
-      "DequantizeLinear\n"
-      "nodes are notation: all fold.\n\n{3}: {4} layers, {5} integer edges. On this machine ({6}) each layer computes\n"
-      "  Y = clamp(round((sum (X - Zx)(W - Zw) + bias) * M0 * 2^-n) + Zy)\n\n",
-      explanation.convolutions, explanation.quantize_nodes, explanation.dequantize_nodes, model_path,
-      explanation.layers.size(), explanation.edges.size(), explanation.requantizer);
-  return text + layer_table(explanation).text();
+      "DequantizeLinear nodes are notation: all fold.",
+      explanation.convolutions, explanation.quantize_nodes, explanation.dequantize_nodes);
+  const std::string network =
+      fmt::format("{}: {} layers, {} integer edges. On this machine ({}) each layer computes", model_path,
+                  explanation.layers.size(), explanation.edges.size(), explanation.requantizer);
+  return wrapped(answer, 0) + "\n" + wrapped(network, 0) +
+         "  Y = clamp(round((sum (X - Zx)(W - Zw) + bias) * M0 * 2^-n) + Zy)\n\n" + layer_table(explanation).text();
 }
 
 std::string json_text(const Explanation& explanation) {

@@ -36,7 +36,9 @@ std::vector<float> dequantize(const quant::Tensor& tensor, const IntegerTensor& 
 std::string reference_name(const graph::Graph& graph, const quant::Tensor& tensor) {
   for (const std::string& name : {tensor.quantized_name, tensor.name})
     for (const graph::Tensor& candidate : graph.tensors)
-      if (!name.empty() && candidate.name == name) return name;
+      if (!name.empty() && candidate.name == name &&
+          graph::element_count(candidate.shape) == graph::element_count(tensor.shape))
+        return name;
   return {};
 }
 

@@ -55,7 +55,8 @@ class WholeNetworks : public testing::Test {
 
 isa::MachineDescription machine_of(isa::Multiplier multiplier) {
   isa::MachineDescription machine;
-  for (isa::ScalingUnitDescription* unit : {&machine.requant, &machine.vector}) {
+  for (isa::ScalingUnitDescription* unit :
+       std::initializer_list<isa::ScalingUnitDescription*>{&machine.requant, &machine.vector}) {
     unit->scaling.multiplier = multiplier;
     unit->scaling.rounding = isa::Rounding::half_even;
   }

@@ -38,6 +38,15 @@ const std::vector<WrongInput> kWrong{
     compare("NoMachineOfAScanRunsIt", {"-m", "edge_16x16:scratchpad.bank_bytes={16,24}", "--values", "off"},
             {"none of the 2 machines can run it"}),
     {"AScanIsNotARun", {"run", "{MODEL}", "-m", "edge_8x8:array.rows={4,8}"}, {"intloom compare takes them"}},
+    {"AComparisonIsNotARun",
+     {"run", "c.yaml"},
+     {"c.yaml:1:1: unknown key models; did you mean model?; for a comparison use intloom compare c.yaml"},
+     "c.yaml",
+     "models: {MODEL}\nmachines: [edge_8x8]\n"},
+    compare_file("ARunIsNotAComparison", "model: {MODEL}\ntrace: w.vcd\n",
+                 {"c.yaml:1:1: unknown key model; did you mean models?; for a single run use intloom run c.yaml"}),
+    compare_file("MachineOutOfRangeInAFile", "models: {MODEL}\nmachines:\n  - edge_8x8:array.rows=999\n",
+                 {"c.yaml:3:5: machines[0]: ", "array.rows: 999 is out of range"}),
     compare_file("UnknownSortInAFile", "models: {MODEL}\nsort: cycle\n", {"c.yaml:2:7: sort: expected one of given"}),
     compare_file("BraceLeftOpenInAFile", "models: {MODEL}\nmachines:\n  - edge_8x8:array.rows={4\n",
                  {"c.yaml:3:5: machines[0]: edge_8x8:array.rows={4: a '{' without"}),
@@ -48,6 +57,17 @@ TEST_P(WrongComparison, IsRefused) { expect_refused(GetParam()); }
 INSTANTIATE_TEST_SUITE_P(Negative, WrongComparison, ::testing::ValuesIn(kWrong), name_of);
 
 const std::string kModel = source("models/digits/digits-int8.onnx");
+
+TEST(CompareJson, ChangesAreThoseOfAllMachinesToo) {
+  const WorkFolder folder;
+  const Ended ended =
+      run_program({"compare", kModel, "--values", "off", "-m", "edge_16x16:array.rows=8,memory.read_latency_cycles=50",
+                   "--set", "memory.read_latency_cycles = 60", "--set", "vector.lanes=8", "--format", "json"},
+                  folder.path());
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.out,
+              HasSubstr(R"("changes":{"array.rows":"8","memory.read_latency_cycles":"60","vector.lanes":"8"})"));
+}
 
 TEST(CompareFiles, DumpsLieInAFolderOfEachMachine) {
   const WorkFolder folder;

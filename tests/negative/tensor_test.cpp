@@ -17,6 +17,25 @@ WrongInput corrupt(const std::string& name, const std::string& file, const std::
   return {name, {"run", "{MODEL}", "--input", file}, std::move(says), file, bytes};
 }
 
+std::string npy(const std::string& type, const std::string& shape, const std::string& data) {
+  std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  header += std::string(117 - header.size(), ' ') + '\n';
+  return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + data;
+}
+
+// 63 zeros, then these four bytes.
+std::string image_with(const char* last) {
+  return npy("<f4", "1, 1, 8, 8", std::string(std::size_t{4} * 63, '\0') + std::string(last, 4));
+}
+
+WrongInput label(const std::string& name, signed char value, std::vector<std::string> says) {
+  return {name,
+          {"run", "{MODEL}", "--input", "{DIGITS}/digits-one.npz", "--labels", "c.npy"},
+          std::move(says),
+          "c.npy",
+          npy("|i1", "1,", std::string(1, static_cast<char>(value)))};
+}
+
 const std::vector<WrongInput> kWrong{
     input("Missing", "nofile.npy", {"nofile.npy: No such file or directory"}),
     input("Shape", "{TESTS}/tensors/f4.npy", {"f4.npy: input 'image' has shape 3x4, the model takes 1x1x8x8"}),
@@ -30,6 +49,11 @@ const std::vector<WrongInput> kWrong{
             {"c.npy: it is truncated"}),
     corrupt("TruncatedNpz", "c.npz", read_file(source("models/digits/digits-one.npz")).substr(0, 100),
             {"c.npz: it cannot be read as a zip archive"}),
+    corrupt("NotANumber", "c.npy", image_with("\x00\x00\xC0\x7F"),
+            {"c.npy: input 'image' is nan at element [0, 0, 7, 7]"}),
+    corrupt("Infinity", "c.npy", image_with("\x00\x00\x80\xFF"), {"is -inf at element [0, 0, 7, 7]"}),
+    label("LabelBeyondTheClasses", 10, {"c.npy: label 0 is 10; the model has 10 classes, 0..9"}),
+    label("LabelBelowZero", -1, {"c.npy: label 0 is -1; the model has 10 classes"}),
     beside("LabelsCount", "--labels", "{DIGITS}/digits-test-labels.npy", {"has 360 labels for 1 inferences"}),
     beside("LabelsType", "--labels", "{TESTS}/tensors/f4.npy", {"labels are whole numbers, this array is float32"}),
     beside("RecordedShape", "--expected", "{TESTS}/tensors/f4.npy",

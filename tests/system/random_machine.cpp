@@ -80,7 +80,8 @@ isa::MachineDescription any_machine(test::Random& random) {
   machine.weight_buffer = any_buffer(random, {1, 2, 4, 5}, {64, 256, 600, 2048, 8192});
   machine.parameter_buffer = any_buffer(random, {1, 2, 4, 5}, {64, 256, 300, 1024});
   machine.requant = any_scaling_unit(random);
-  machine.vector = any_scaling_unit(random);
+  static_cast<isa::ScalingUnitDescription&>(machine.vector) = any_scaling_unit(random);
+  machine.vector.table_lanes = any(random, {1, 2, 3, 4, 8, 16, 40});
   set_times(random, machine);
   return machine;
 }
@@ -112,12 +113,12 @@ std::string describe(const isa::MachineDescription& m) {
   };
   return fmt::format(
       "array {}x{} folded {}, accumulator {}x{} of {} bits, overflow {}; scratchpad {}, weights {}, parameters {}; "
-      "requant {}; vector {}; dma {} B {} bursts; memory {} ps {} B latency {}/{} burst {}",
+      "requant {}; vector {}, table {} lanes; dma {} B {} bursts; memory {} ps {} B latency {}/{} burst {}",
       m.array.rows, m.array.cols, m.array.zero_point == isa::ZeroPoint::folded, m.accumulator.banks,
       m.accumulator.rows_per_bank, m.accumulator.width_bits, static_cast<int>(m.accumulator.overflow),
       buffer(m.scratchpad), buffer(m.weight_buffer), buffer(m.parameter_buffer), unit(m.requant), unit(m.vector),
-      m.dma.bytes_per_cycle, m.dma.outstanding_bursts, m.memory.clock_period_ps, m.memory.bytes_per_cycle,
-      m.memory.read_latency_cycles, m.memory.write_latency_cycles, m.memory.burst_bytes);
+      m.vector.table_lanes, m.dma.bytes_per_cycle, m.dma.outstanding_bursts, m.memory.clock_period_ps,
+      m.memory.bytes_per_cycle, m.memory.read_latency_cycles, m.memory.write_latency_cycles, m.memory.burst_bytes);
 }
 
 unsigned from_environment(const char* name, unsigned otherwise) {

@@ -18,6 +18,7 @@ std::string raise_one(test::Random& random, isa::MachineDescription& machine) {
       {"dma.outstanding_bursts", &machine.dma.outstanding_bursts},
       {"requant.lanes", &machine.requant.lanes},
       {"vector.lanes", &machine.vector.lanes},
+      {"vector.table_lanes", &machine.vector.table_lanes},
       {"load_queue_depth", &queues.load_queue_depth},
       {"exec_queue_depth", &queues.exec_queue_depth},
       {"requant_queue_depth", &queues.requant_queue_depth},

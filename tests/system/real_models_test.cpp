@@ -29,6 +29,20 @@ graph::TensorData run_on(const sim::Workload& workload, const std::string& spec,
   return result.outputs.at(0).data;
 }
 
+// All outputs, in the model's order.
+std::vector<graph::TensorData> outputs_on(const sim::Workload& workload, const std::string& spec,
+                                          const sim::InputData& input, sim::Fidelity fidelity) {
+  const isa::MachineDescription machine = machine_for(spec, workload);
+  sim::RunOptions options;
+  options.checks = sim::Checks::none;
+  options.fidelity = fidelity;
+  const sim::RunResult result =
+      sim::run(workload, compile::compile(workload.network, machine), machine, input, options);
+  std::vector<graph::TensorData> outputs;
+  for (const auto& output : result.outputs) outputs.push_back(output.data);
+  return outputs;
+}
+
 class MobileNetV2 : public testing::TestWithParam<std::string> {};
 
 // However the layers are mapped, not an integer changes.
@@ -78,6 +92,27 @@ TEST_F(EfficientNetLite0, FixedRequantizerFindsTheSameClasses) {
               check::argmax(floats_of(inferences_of(expected_, photo, 1))))
         << "photo " << photo;
 }
+
+// The detector with SiLU: Conv, Sigmoid, Mul, Add, Concat, Split, Resize, MaxPool. Recorded: ONNX Runtime's integer
+// execution (session.qdqisint8allowed=1). Sigmoids are tables, and a 31-bit multiplier loses nothing.
+class SiluDetector : public testing::TestWithParam<std::string> {};
+
+TEST_P(SiluDetector, GivesEveryOutputOfOnnxRuntime) {
+  const std::string name = "silu-detector-480x640";
+  if (!std::filesystem::exists(model(name + "-qdq-s8s8.onnx")))
+    GTEST_SKIP() << "no " << model(name + "-qdq-s8s8.onnx") << " (INTLOOM_MODELS names another folder)";
+  const sim::Workload workload = sim::load_workload(model(name + "-qdq-s8s8.onnx").string(), {});
+  const std::filesystem::path file = model(name + ".input_0.npz");
+  const sim::InputData input = single_input(workload, read_array(file), file.string());
+  const std::vector<graph::TensorData> ours = outputs_on(workload, GetParam(), input, sim::Fidelity::fast);
+  ASSERT_EQ(ours.size(), 3U);
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    EXPECT_EQ(differences(ours[i], read_array(model(name + ".outputs.npz"), "int8_" + std::to_string(i))), 0) << i;
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, SiluDetector,
+                         testing::Values("float32_requant", "edge_32x32", "edge_16x16", "small_buffers",
+                                         "edge_16x16:array.rows=12,array.cols=20,vector.table_lanes=5"));
 
 }  // namespace
 }  // namespace intloom::system_test

@@ -60,8 +60,9 @@ Wide scaled(std::int64_t x, const isa::ParameterRecord& record, const isa::Scali
 Wide added(const isa::Vector& command, const VectorRecords& records, const isa::ScalingDescription& scaling, int a,
            int b) {
   if (scaling.multiplier == isa::Multiplier::fixed) {
-    const std::int64_t sum =
-        (a - command.za) * std::int64_t{records[0].m0} + (b - command.zb) * std::int64_t{records[1].m0};
+    const std::int64_t of_a = (a - command.za) * std::int64_t{records[0].m0};
+    const std::int64_t of_b = (b - command.zb) * std::int64_t{records[1].m0};
+    const std::int64_t sum = command.op == VectorOp::add ? of_a + of_b : of_a - of_b;
     return exact_shift(sum, records[0].n, scaling.rounding, scaling.multiplier_bits) + command.zy;
   }
   // fma by long double: a product of 8 and 24 bits and a sum with a float of near size fit its 64 bits.
@@ -82,10 +83,15 @@ Wide expected_value(const isa::Vector& command, const VectorRecords& records, co
     return scaled(pooled.sum, records[static_cast<std::size_t>(std::clamp(pooled.counted - 1, 0, last))], scaling) +
            command.zy;
   }
-  const int a = value_at(memory, address_of(command.a, c, y, x, word), command.a.is_signed);
+  const int a = value_at(memory, address_of(command.a, c + command.in_lane, y, x, word), command.a.is_signed);
   if (command.op == VectorOp::rescale) return scaled(a - command.za, records[0], scaling) + command.zy;
   const int b = value_at(memory, address_of(command.b, c, y, x, word), command.b.is_signed);
-  if (command.op == VectorOp::add) return added(command, records, scaling, a, b);
+  if (command.op == VectorOp::add || command.op == VectorOp::subtract) return added(command, records, scaling, a, b);
+  if (command.op == VectorOp::maximum || command.op == VectorOp::minimum) {
+    const Wide of_a = scaled(a - command.za, records[0], scaling), of_b = scaled(b - command.zb, records[1], scaling);
+    const bool takes_a = command.op == VectorOp::maximum ? of_a > of_b : of_a < of_b;
+    return (takes_a ? of_a : of_b) + command.zy;
+  }
   const int product = (a - command.za) * (b - command.zb);
   if (scaling.multiplier == isa::Multiplier::fixed) return scaled(product, records[0], scaling) + command.zy;
   volatile float scaled_product = static_cast<float>(product) * records[0].multiplier_as_float();
@@ -95,8 +101,16 @@ Wide expected_value(const isa::Vector& command, const VectorRecords& records, co
 
 }  // namespace
 
+std::vector<std::uint8_t> parameter_bytes(const VectorRecords& records, const VectorTable& table) {
+  std::vector<std::uint8_t> bytes(12 * records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) isa::write_parameter_record(records[i], bytes.data() + 12 * i);
+  std::copy(table.begin(), table.end(), bytes.begin());
+  return bytes;
+}
+
 std::uint64_t apply_vector(const isa::Vector& command, const VectorRecords& records,
-                           const isa::MachineDescription& machine, std::vector<std::uint8_t>& memory) {
+                           const isa::MachineDescription& machine, std::vector<std::uint8_t>& memory,
+                           const VectorTable& table) {
   const std::vector<std::uint8_t> before = memory;
   const isa::ScalingDescription& scaling = machine.vector.scaling;
   const auto word = static_cast<std::uint32_t>(machine.array.rows);
@@ -107,11 +121,15 @@ std::uint64_t apply_vector(const isa::Vector& command, const VectorRecords& reco
   for (std::uint32_t c = 0; c < command.channels; ++c) {
     for (std::uint32_t p = 0; p < command.out.height * command.out.width; ++p) {
       const std::uint32_t y = p / command.out.width, x = p % command.out.width;
+      std::uint8_t& result = memory[address_of(command.out, c + command.out_lane, y, x, word)];
+      if (command.op == VectorOp::lookup) {
+        result = table[before[address_of(command.a, c + command.in_lane, y, x, word)]];
+        continue;
+      }
       const Wide value = expected_value(command, records, scaling, before, c, y, x, word);
       const Wide clamped = value < lo ? lo : value > hi ? hi : value;
       saturations += clamped != value;
-      memory[address_of(command.out, c + command.out_lane, y, x, word)] =
-          static_cast<std::uint8_t>(static_cast<std::uint64_t>(wrap ? value : clamped));
+      result = static_cast<std::uint8_t>(static_cast<std::uint64_t>(wrap ? value : clamped));
     }
   }
   return saturations;

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "rtl_models/isa/parameter_record.h"
+#include "rtl_models/timing/vector_counts.h"
 #include "rtl_models/timing/vector_timing.h"
 #include "tests/block/vector/vector_bench.h"
 #include "tests/block/vector/vector_expected.h"
@@ -27,6 +28,7 @@ isa::MachineDescription random_machine(Random& random) {
   isa::MachineDescription machine;
   machine.array.rows = pick(random, 1, 20);
   machine.vector.lanes = pick(random, 1, 24);
+  machine.vector.table_lanes = pick(random, 1, 24);
   machine.vector.latency_cycles = pick(random, 0, 7);
   machine.scratchpad.read_latency_cycles = pick(random, 1, 5);
   machine.parameter_buffer.read_latency_cycles = pick(random, 1, 5);
@@ -66,9 +68,12 @@ void broadcast_randomly(Random& random, isa::MapRegion& map) {
 isa::Vector random_command(Random& random, const isa::MachineDescription& machine, std::uint32_t& used) {
   const auto word = static_cast<std::uint32_t>(machine.array.rows);
   isa::Vector command;
-  command.op = static_cast<VectorOp>(pick(random, 0, 4));
+  command.op = static_cast<VectorOp>(pick(random, 0, 8));
   command.channels = static_cast<std::uint32_t>(pick(random, 1, 45));
   command.out_lane = pick(random, 0, 1) == 0 ? 0 : static_cast<std::uint32_t>(pick(random, 0, machine.array.rows - 1));
+  const bool one_operand = command.op == VectorOp::rescale || command.op == VectorOp::lookup;
+  if (one_operand && pick(random, 0, 1) == 0)
+    command.in_lane = static_cast<std::uint32_t>(pick(random, 0, machine.array.rows - 1));
   const std::uint32_t blocks = (command.channels + word - 1) / word;
   const auto height = static_cast<std::uint32_t>(pick(random, 1, 4)),
              width = static_cast<std::uint32_t>(pick(random, 1, 5));
@@ -79,14 +84,15 @@ isa::Vector random_command(Random& random, const isa::MachineDescription& machin
                               static_cast<std::uint32_t>(pick(random, 1, 7)), blocks, used);
     command.count_padding = pick(random, 0, 2) == 0;
   } else {
-    command.a = random_region(random, word, height, width, blocks, used);
+    command.a = random_region(random, word, height, width, blocks + 1, used);
     command.b = random_region(random, word, height, width, blocks, used);
     broadcast_randomly(random, command.a);
     broadcast_randomly(random, command.b);
   }
   command.out = random_region(random, word, height, width, blocks + 1, used);
-  if (!pools(command) && pick(random, 0, 4) == 0) {  // in place
-    command.out_lane = 0;
+  // In place: a channel that does not move up is read before its lane is written.
+  if (!pools(command) && pick(random, 0, 4) == 0) {
+    command.out_lane = static_cast<std::uint32_t>(pick(random, 0, static_cast<int>(command.in_lane)));
     command.a = command.out;
   }
   const auto zero_point = [&](bool is_signed) {
@@ -110,15 +116,20 @@ isa::ParameterRecord float_record(float value) {
 // Multipliers of a size that gives results around the output's range.
 Records random_records(Random& random, const isa::Vector& command, const isa::ScalingDescription& scaling) {
   const int taps = command.window.kernel_h * command.window.kernel_w;
-  const std::size_t count = command.op == VectorOp::add ? 3
-                            : command.op == VectorOp::average_pool && pick(random, 0, 2) != 0
-                                ? static_cast<std::size_t>(taps)
-                                : 1;
+  const bool by_count = command.op == VectorOp::average_pool && pick(random, 0, 2) != 0;
+  const bool sum = command.op == VectorOp::add || command.op == VectorOp::subtract;
+  const bool extremum = command.op == VectorOp::maximum || command.op == VectorOp::minimum;
+  const int count = command.op == VectorOp::lookup ? pick(random, 22, 25)
+                    : sum                          ? 3
+                    : extremum                     ? 2
+                    : by_count                     ? taps
+                                                   : 1;
   const int size = command.op == VectorOp::multiply ? -7 : command.op == VectorOp::average_pool ? -2 : 0;
   Records records;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (int i = 0; i < count; ++i) {
     const float mantissa = 1.0F + static_cast<float>(random() % 8388608) / 8388608.0F;
-    const float value = std::ldexp(mantissa, size - pick(random, 0, 3));
+    const bool subtracted = i == 1 && command.op == VectorOp::subtract;  // float32: its sign is the multiplier's
+    const float value = std::ldexp(subtracted ? -mantissa : mantissa, size - pick(random, 0, 3));
     if (scaling.multiplier == isa::Multiplier::float32) {
       records.push_back(float_record(i == 2 ? 100.0F * (mantissa - 1.5F) : value));
     } else {
@@ -133,6 +144,7 @@ Records random_records(Random& random, const isa::Vector& command, const isa::Sc
 struct RandomRun {
   VectorScene scene;
   std::vector<Records> records;
+  std::vector<VectorTable> tables;  // empty but for lookup
   const isa::Vector& command(std::size_t i) const { return std::get<isa::Vector>(scene.program[i].body); }
 };
 
@@ -144,12 +156,13 @@ RandomRun random_run(std::uint64_t seed) {
   for (int i = 0; i < 3; ++i) {
     isa::Vector command = random_command(random, run.scene.machine, used);
     run.records.push_back(random_records(random, command, run.scene.machine.vector.scaling));
+    run.tables.emplace_back();
+    if (command.op == VectorOp::lookup)
+      for (int entry = 0; entry < 256; ++entry) run.tables.back().push_back(static_cast<std::uint8_t>(random()));
     command.parameter_address = static_cast<std::uint32_t>(run.scene.parameters.size());
     command.parameter_records = static_cast<std::uint32_t>(run.records.back().size());
-    for (const isa::ParameterRecord& record : run.records.back()) {
-      run.scene.parameters.resize(run.scene.parameters.size() + 12);
-      isa::write_parameter_record(record, run.scene.parameters.data() + run.scene.parameters.size() - 12);
-    }
+    const std::vector<std::uint8_t> bytes = parameter_bytes(run.records.back(), run.tables.back());
+    run.scene.parameters.insert(run.scene.parameters.end(), bytes.begin(), bytes.end());
     run.scene.program.push_back({0, 0, isa::Unit::vector, 0, 0, command});
     run.scene.gaps.push_back(pick(random, 0, 3) == 0 ? pick(random, 0, 30) : 0);
   }
@@ -165,7 +178,7 @@ void check_values(const RandomRun& run) {
   std::uint64_t elements = 0, saturations = 0;
   for (std::size_t i = 0; i < 3; ++i) {
     const isa::Vector& command = run.command(i);
-    saturations += apply_vector(command, run.records[i], run.scene.machine, memory);
+    saturations += apply_vector(command, run.records[i], run.scene.machine, memory, run.tables[i]);
     elements += std::uint64_t{command.channels} * command.out.height * command.out.width;
     RC_ASSERT(log.elements[i] == elements);
     RC_ASSERT(log.saturations[i] == saturations);
@@ -189,6 +202,7 @@ void check_time(const RandomRun& run) {
   const VectorLog log = run_vector(run.scene);
   RC_ASSERT(log.ends.size() == 3U);
   timing::VectorCycles sum;
+  std::int64_t operand_words = 0, lookups = 0;
   for (std::size_t i = 0; i < 3; ++i) {
     const timing::VectorCycles cycles = timing::vector_cycles(run.command(i), run.scene.machine);
     RC_ASSERT(log.ends[i] - log.starts[i] == cycles.total());
@@ -196,12 +210,16 @@ void check_time(const RandomRun& run) {
     sum.steps += cycles.steps;
     sum.parameter_wait += cycles.parameter_wait;
     sum.drain += cycles.drain;
+    operand_words += timing::vector_operand_words(run.command(i), run.scene.machine);
+    lookups += timing::vector_lookups(run.command(i));
   }
   RC_ASSERT(log.counters.at("step_cycles") == static_cast<std::uint64_t>(sum.steps));
   RC_ASSERT(log.counters.at("parameter_wait_cycles") == static_cast<std::uint64_t>(sum.parameter_wait));
   RC_ASSERT(log.counters.at("drain_cycles") == static_cast<std::uint64_t>(sum.drain));
   RC_ASSERT(log.counters.at("active_cycles") == static_cast<std::uint64_t>(sum.total()));
   RC_ASSERT(log.counters.at("operand_words") == log.a_reads.size() + log.b_reads.size());
+  RC_ASSERT(log.counters.at("operand_words") == static_cast<std::uint64_t>(operand_words));
+  RC_ASSERT(log.counters.at("lookups") == static_cast<std::uint64_t>(lookups));
   RC_ASSERT(log.counters.at("parameter_words") == log.parameter_reads.size());
 }
 

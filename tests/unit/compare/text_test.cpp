@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "sim/compare/text_width.h"
+#include "sim/report/text_width.h"
 #include "tests/unit/compare/comparisons.h"
 
 namespace intloom::sim {
@@ -51,6 +51,18 @@ TEST(Text, TheFrontIsOneSentence) {
   for (const char* array : {"8x8 ", "16x16 ", "32x32 "}) EXPECT_THAT(said, HasSubstr(array));
   EXPECT_THAT(said, HasSubstr("16384"));
   EXPECT_THAT(said, Not(HasSubstr("4096")));
+}
+
+TEST(Text, MachinesThatTieAreOneAndHowManyMore) {
+  std::vector<ComparedMachine> machines;
+  std::vector<ComparedRun> runs;
+  for (int depth = 1; depth <= 14; ++depth) {
+    machines.push_back(variant({{"sequencer.exec_queue_depth", std::to_string(depth)}}));
+    runs.push_back(run_of(16, 16, depth < 3 ? 4000 - depth : 2552));
+  }
+  const std::string said = text(compare({"m.onnx"}, machines, runs), {});
+  EXPECT_THAT(said, HasSubstr("beats these 12 in both cycles and array size:"));
+  EXPECT_THAT(said, HasSubstr("exec_queue_depth=3 (and 11 more"));
 }
 
 TEST(Text, ThreeMachinesLayerByLayerFit) {

@@ -21,8 +21,17 @@ class Direct {
       case quant::Op::conv:
         return conv();
       case quant::Op::add:
+      case quant::Op::subtract:
       case quant::Op::multiply:
+      case quant::Op::maximum:
+      case quant::Op::minimum:
         return binary();
+      case quant::Op::lookup:
+        return lookup();
+      case quant::Op::slice:
+        return slice();
+      case quant::Op::resize:
+        return resize();
       case quant::Op::max_pool:
       case quant::Op::average_pool:
         return pool();
@@ -103,9 +112,37 @@ class Direct {
     return index;
   }
 
+  void lookup() {
+    const Bytes& from = values_[static_cast<std::size_t>(layer_.inputs[0])];
+    Bytes& to = values_[static_cast<std::size_t>(layer_.output)];
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = layer_.table().table[from.at(i)];
+  }
+
+  void slice() {
+    for (std::int64_t i = 0; i < graph::element_count(out_.shape); ++i) {
+      std::int64_t from = 0, rest = i, outputs = graph::element_count(out_.shape);
+      for (std::size_t d = 0; d < out_.shape.size(); ++d) {
+        outputs /= out_.shape[d];
+        from = from * input(0).shape[d] + layer_.slice().start[d] + rest / outputs;
+        rest %= outputs;
+      }
+      put_raw(i, raw(0, from));
+    }
+  }
+
+  void resize() {
+    const MapView in(input(0)), out(out_);
+    for (std::int64_t c = 0; c < out.shape().channels; ++c)
+      for (std::int64_t y = 0; y < out.shape().height; ++y)
+        for (std::int64_t x = 0; x < out.shape().width; ++x)
+          put_raw(out.index(c, y, x), raw(0, in.index(c, layer_.resize().row[static_cast<std::size_t>(y)],
+                                                      layer_.resize().column[static_cast<std::size_t>(x)])));
+  }
+
   void binary() {
     const isa::ScalingDescription& scaling = machine_.vector.scaling;
-    const auto [ma, mb] = layer_.binary().multiplier;
+    const float ma = layer_.binary().multiplier[0];
+    const float mb = layer_.op == quant::Op::subtract ? -layer_.binary().multiplier[1] : layer_.binary().multiplier[1];
     const bool is_float = scaling.multiplier == isa::Multiplier::float32;
     const auto zero = [](const quant::Tensor& tensor) { return static_cast<float>(tensor.zero_point); };
     for (std::int64_t i = 0; i < graph::element_count(out_.shape); ++i) {
@@ -117,15 +154,18 @@ class Direct {
           put_raw(i, std::llrint(static_cast<double>(product + zero(out_))));
         else
           put(i, scaled(a * b, ma, scaling));
+      } else if (layer_.op == quant::Op::maximum || layer_.op == quant::Op::minimum) {
+        const std::int64_t first = scaled(a, ma, scaling), second = scaled(b, mb, scaling);
+        put(i, layer_.op == quant::Op::maximum ? std::max(first, second) : std::min(first, second));
       } else if (is_float) {
         const float constant = zero(out_) - std::fma(ma, zero(input(0)), mb * zero(input(1)));
         const float inner = std::fma(static_cast<float>(raw(1, ib)), mb, constant);
         put_raw(i, std::llrint(static_cast<double>(std::fma(static_cast<float>(raw(0, ia)), ma, inner))));
       } else {
-        const quant::FixedMultiplierPair pair =
-            quant::quantize_multiplier_pair(ma, mb, scaling.multiplier_bits, scaling.shift_min, scaling.shift_max);
-        put(i, round_half_even(a * static_cast<std::int64_t>(pair.m0_a) + b * static_cast<std::int64_t>(pair.m0_b),
-                               static_cast<unsigned>(pair.n)));
+        const quant::FixedMultiplierPair pair = quant::quantize_multiplier_pair(
+            ma, std::abs(mb), scaling.multiplier_bits, scaling.shift_min, scaling.shift_max);
+        const std::int64_t second = b * static_cast<std::int64_t>(pair.m0_b) * (mb < 0 ? -1 : 1);
+        put(i, round_half_even(a * static_cast<std::int64_t>(pair.m0_a) + second, static_cast<unsigned>(pair.n)));
       }
     }
   }

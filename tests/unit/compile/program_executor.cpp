@@ -265,7 +265,12 @@ std::int64_t ProgramExecutor::vector_result(const isa::Vector& vector, std::int6
         vector.op == isa::VectorOp::max_pool ? 0 : std::min<std::int64_t>(count, vector.parameter_records) - 1;
     return scaled(value, record(static_cast<std::uint64_t>(number)), scaling) + vector.zy;
   }
-  const std::int64_t raw_a = read_lane(vector.a, channel / rows, y, x, channel % rows), a = raw_a - vector.za;
+  const std::int64_t from = channel + vector.in_lane;
+  const std::int64_t raw_a = read_lane(vector.a, from / rows, y, x, from % rows), a = raw_a - vector.za;
+  if (vector.op == isa::VectorOp::lookup) {
+    const std::uint8_t entry = read(isa::Space::parameters, records + static_cast<std::uint8_t>(raw_a));
+    return vector.out.is_signed ? static_cast<std::int8_t>(entry) : std::int64_t{entry};
+  }
   if (vector.op == isa::VectorOp::rescale) return scaled(a, record(0), scaling) + vector.zy;
   const std::int64_t raw_b = read_lane(vector.b, channel / rows, y, x, channel % rows), b = raw_b - vector.zb;
   if (vector.op == isa::VectorOp::multiply) {
@@ -273,12 +278,18 @@ std::int64_t ProgramExecutor::vector_result(const isa::Vector& vector, std::int6
     const float product = static_cast<float>(a * b) * as_float(read_word(record(0)));
     return std::llrint(static_cast<double>(product + static_cast<float>(vector.zy)));
   }
+  if (vector.op == isa::VectorOp::maximum || vector.op == isa::VectorOp::minimum) {
+    const std::int64_t first = scaled(a, record(0), scaling), second = scaled(b, record(1), scaling);
+    const bool is_max = vector.op == isa::VectorOp::maximum;
+    return (is_max ? std::max(first, second) : std::min(first, second)) + vector.zy;
+  }
   const std::uint32_t ma = read_word(record(0)), mb = read_word(record(1));
   if (is_float) {
     const float inner = std::fma(static_cast<float>(raw_b), as_float(mb), as_float(read_word(record(2))));
     return std::llrint(static_cast<double>(std::fma(static_cast<float>(raw_a), as_float(ma), inner)));
   }
-  return round_half_even(a * static_cast<std::int64_t>(ma) + b * static_cast<std::int64_t>(mb),
+  const std::int64_t second = b * static_cast<std::int64_t>(mb);
+  return round_half_even(a * static_cast<std::int64_t>(ma) + (vector.op == isa::VectorOp::subtract ? -second : second),
                          read(isa::Space::parameters, record(0) + 4)) +
          vector.zy;
 }

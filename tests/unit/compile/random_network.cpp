@@ -149,15 +149,17 @@ quant::TensorId NetworkBuilder::add_binary(quant::TensorId a, quant::TensorId b,
   }
   const quant::TensorId output = add_tensor(shape, tensor(a).channel_axis);
   quant::BinaryParameters parameters;
-  parameters.multiplier = op == quant::Op::add ? std::array<float, 2>{multiplier(0.7), multiplier(0.7)}
-                                               : std::array<float, 2>{multiplier(0.01), 1};
+  parameters.multiplier = op != quant::Op::multiply ? std::array<float, 2>{multiplier(0.7), multiplier(0.7)}
+                                                    : std::array<float, 2>{multiplier(0.01), 1};
   const bool swap = graph::element_count(tensor(b).shape) == graph::element_count(shape) && chance(random_, 0.5);
   return add_layer(op, swap ? std::vector<quant::TensorId>{b, a} : std::vector<quant::TensorId>{a, b}, output,
                    parameters);
 }
 
 quant::TensorId NetworkBuilder::add_random_binary(quant::TensorId a) {
-  const quant::Op op = chance(random_, 0.6) ? quant::Op::add : quant::Op::multiply;
+  constexpr quant::Op kOps[] = {quant::Op::add,      quant::Op::add,     quant::Op::multiply,
+                                quant::Op::subtract, quant::Op::maximum, quant::Op::minimum};
+  const quant::Op op = kOps[between(random_, 0, 5)];
   if (chance(random_, 0.3)) {
     const graph::Shape shape = broadcastable(random_, tensor(a).shape);
     const int axis = shape.size() > 2 ? std::min<int>(tensor(a).channel_axis, static_cast<int>(shape.size()) - 1) : 1;
@@ -240,6 +242,66 @@ quant::TensorId NetworkBuilder::add_rescale(quant::TensorId input) {
   return add_layer(quant::Op::rescale, {input}, output, quant::RescaleParameters{multiplier(1)});
 }
 
+quant::TensorId NetworkBuilder::add_lookup(quant::TensorId input) {
+  const quant::TensorId output = add_tensor(tensor(input).shape, tensor(input).channel_axis);
+  quant::TableParameters parameters;
+  for (std::uint8_t& entry : parameters.table) entry = static_cast<std::uint8_t>(random_());
+  const quant::TensorId made = add_layer(quant::Op::lookup, {input}, output, parameters);
+  const bool is_signed = tensor(output).type == graph::DataType::int8;
+  network_.layers.back().clamp = is_signed ? quant::Clamp{-128, 127} : quant::Clamp{0, 255};
+  return made;
+}
+
+// The same integers in another shape.
+quant::TensorId NetworkBuilder::add_like(quant::TensorId input, const graph::Shape& shape) {
+  const quant::TensorId output = add_tensor(shape, tensor(input).channel_axis);
+  quant::Tensor& out = network_.tensors[static_cast<std::size_t>(output)];
+  out.type = tensor(input).type;
+  out.scale = tensor(input).scale;
+  out.zero_point = tensor(input).zero_point;
+  return output;
+}
+
+quant::TensorId NetworkBuilder::add_slice(quant::TensorId input) {
+  graph::Shape shape = tensor(input).shape;
+  if (shape.size() > 4) return -1;
+  quant::SliceParameters parameters{std::vector<std::int64_t>(shape.size(), 0)};
+  for (std::size_t d = 1; d < shape.size(); ++d) {
+    if (chance(random_, 0.5)) continue;
+    parameters.start[d] = between(random_, 0, shape[d] - 1);
+    shape[d] = between(random_, 1, shape[d] - parameters.start[d]);
+  }
+  const quant::TensorId made = add_layer(quant::Op::slice, {input}, add_like(input, shape), parameters);
+  network_.layers.back().clamp =
+      tensor(made).type == graph::DataType::int8 ? quant::Clamp{-128, 127} : quant::Clamp{0, 255};
+  return made;
+}
+
+// Ascending: every source up to three times, or some left out.
+std::vector<std::int64_t> NetworkBuilder::any_index(std::int64_t from) {
+  std::vector<std::int64_t> index;
+  const std::int64_t style = between(random_, 0, 3);
+  for (std::int64_t source = 0; source < from; ++source) {
+    const std::int64_t times = style < 3 ? style : between(random_, 0, 3);
+    if (style == 0 && source % 2 == 0) index.push_back(source);
+    for (std::int64_t i = 0; i < times; ++i) index.push_back(source);
+  }
+  if (index.empty()) index.push_back(from - 1);
+  return index;
+}
+
+quant::TensorId NetworkBuilder::add_resize(quant::TensorId input) {
+  if (tensor(input).shape.size() != 4 || tensor(input).channel_axis != 1) return -1;
+  const quant::MapShape in = quant::map_shape(tensor(input));
+  quant::ResizeParameters resize{any_index(in.height), any_index(in.width)};
+  const graph::Shape shape{1, in.channels, static_cast<std::int64_t>(resize.row.size()),
+                           static_cast<std::int64_t>(resize.column.size())};
+  const quant::TensorId made = add_layer(quant::Op::resize, {input}, add_like(input, shape), std::move(resize));
+  network_.layers.back().clamp =
+      tensor(made).type == graph::DataType::int8 ? quant::Clamp{-128, 127} : quant::Clamp{0, 255};
+  return made;
+}
+
 quant::TensorId NetworkBuilder::add_relayout(quant::TensorId input, std::vector<int> perm, const graph::Shape& shape,
                                              int channel_axis) {
   const quant::TensorId output = add_tensor(shape, channel_axis);
@@ -286,7 +348,7 @@ quant::TensorId NetworkBuilder::add_random_layer() {
   for (;;) {
     const quant::TensorId input = random_tensor();
     quant::TensorId output = -1;
-    switch (between(random_, 0, 9)) {
+    switch (between(random_, 0, 12)) {
       case 0:
       case 1:
       case 2:
@@ -307,6 +369,15 @@ quant::TensorId NetworkBuilder::add_random_layer() {
         break;
       case 8:
         output = add_random_relayout(input);
+        break;
+      case 9:
+        output = add_lookup(input);
+        break;
+      case 10:
+        output = add_slice(input);
+        break;
+      case 11:
+        output = add_resize(input);
         break;
       default:
         output = chance(random_, 0.3) ? add_global_pool(input) : add_random_binary(input);
@@ -360,7 +431,7 @@ isa::MachineDescription random_machine(Random& random) {
   machine.accumulator.rows_per_bank = pick({8, 16, 40, 100, 512});
   machine.scratchpad = {pick({1, 2, 3, 4, 8, 16}), pick({64, 200, 512, 1024, 4096}), 1};
   machine.weight_buffer = {pick({1, 2, 4}), pick({256, 600, 2048, 8192}), 1};
-  machine.parameter_buffer = {pick({1, 2, 4}), pick({256, 300, 1024}), 1};
+  machine.parameter_buffer = {pick({1, 2, 4}), pick({264, 300, 1024}), 1};
   machine.requant.lanes = pick({4, 16});
   machine.vector.lanes = pick({4, 16});
   machine.requant.scaling.rounding = machine.vector.scaling.rounding = isa::Rounding::half_even;

@@ -33,6 +33,9 @@ class NetworkBuilder {
   quant::TensorId add_concat(const std::vector<quant::TensorId>& inputs, int axis);
   quant::TensorId add_random_concat(quant::TensorId first);
   quant::TensorId add_rescale(quant::TensorId input);
+  quant::TensorId add_lookup(quant::TensorId input);
+  quant::TensorId add_slice(quant::TensorId input);
+  quant::TensorId add_resize(quant::TensorId input);
   quant::TensorId add_relayout(quant::TensorId input, std::vector<int> perm, const graph::Shape& shape,
                                int channel_axis);
   quant::TensorId add_random_relayout(quant::TensorId input);
@@ -47,6 +50,8 @@ class NetworkBuilder {
   quant::TensorId add_layer(quant::Op op, std::vector<quant::TensorId> inputs, quant::TensorId output,
                             quant::LayerParameters parameters);
   float multiplier(double typical);
+  quant::TensorId add_like(quant::TensorId input, const graph::Shape& shape);
+  std::vector<std::int64_t> any_index(std::int64_t from);
   quant::TensorId random_tensor();
 
   Random& random_;

@@ -123,7 +123,7 @@ TEST(MachineKeys, EveryKeyIsDocumented) {
       EXPECT_EQ(name.substr(name.rfind('_') + 1), key.unit) << "the unit is the suffix of " << key.path;
     }
   }
-  EXPECT_EQ(paths.size(), 51U);
+  EXPECT_EQ(paths.size(), 52U);
 }
 
 // A value other than the machine's, inside the range and harmless to every other key.

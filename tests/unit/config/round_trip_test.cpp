@@ -50,7 +50,8 @@ void repair(isa::MachineDescription* machine) {
     buffer->banks = 1 + buffer->banks % 20;
     buffer->bank_bytes = std::max<std::int64_t>(buffer->bank_bytes, 256);
   }
-  for (isa::ScalingUnitDescription* unit : {&machine->requant, &machine->vector}) {
+  for (isa::ScalingUnitDescription* unit :
+       std::initializer_list<isa::ScalingUnitDescription*>{&machine->requant, &machine->vector}) {
     unit->scaling.shift_max = std::max(unit->scaling.shift_min, unit->scaling.shift_max);
     if (unit->scaling.multiplier == isa::Multiplier::float32) unit->scaling.rounding = isa::Rounding::half_even;
     if (unit->scaling.multiplier_bits == 0) unit->scaling.rounding = isa::Rounding::half_away;

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "rtl_models/isa/buffer_layout.h"
+#include "rtl_models/isa/vector_operation.h"
 
 namespace intloom::isa {
 namespace {
@@ -45,12 +46,18 @@ Command any_command() {
   } else {
     command.unit = Unit::vector;
     Vector vector;
-    vector.op = *rc::gen::element(VectorOp::add, VectorOp::max_pool);
+    vector.op = *rc::gen::element(VectorOp::add, VectorOp::maximum, VectorOp::max_pool, VectorOp::lookup);
+    if (vector.op == VectorOp::lookup) vector.in_lane = number(0, 3);
+    vector.out_lane = number(0, 3);
     vector.a = any_map();
     vector.b = any_map();
     vector.out = any_map();
+    if (!is_pool(vector.op)) {  // pixel by pixel
+      vector.a.height = vector.b.height = vector.out.height;
+      vector.a.width = vector.b.width = vector.out.width;
+    }
     vector.channels = number(1, 24);
-    vector.parameter_records = number(1, 30);
+    vector.parameter_records = records_needed(vector.op, {}) + number(0, 25);
     command.body = vector;
   }
   return command;

@@ -7,6 +7,7 @@
 #include "rtl_models/isa/buffer_layout.h"
 #include "rtl_models/isa/disassembly.h"
 #include "rtl_models/isa/encoding.h"
+#include "rtl_models/isa/parameter_record.h"
 
 namespace intloom::isa {
 namespace {
@@ -111,6 +112,56 @@ TEST(FindFault, NamesWhatIsWrong) {
   EXPECT_THAT(find_fault(command, machine), HasSubstr("unit vector cannot run"));
 }
 
+Command vector_command(VectorOp op, std::uint32_t records) {
+  Command command;
+  command.unit = Unit::vector;
+  Vector vector;
+  vector.op = op;
+  vector.a.block_pitch = vector.out.block_pitch = 16;
+  vector.out.address = 1024;
+  vector.channels = 20;
+  vector.parameter_records = records;
+  command.body = vector;
+  return command;
+}
+
+TEST(Accesses, APartOfTheChannelsTouchesTheBlocksItLiesIn) {
+  Command command = vector_command(VectorOp::lookup, kTableRecords);
+  std::get<Vector>(command.body).in_lane = 13;  // 3 + 16 + 1 channels
+  const auto list = accesses(command, machine_of(16, 16));
+  ASSERT_EQ(list.size(), 6U);
+  EXPECT_EQ(list[2].begin, 32U);  // block 2 of a
+  EXPECT_EQ(list[2].end, 48U);
+  EXPECT_FALSE(list[2].write);
+  EXPECT_EQ(list[3].space, Space::parameters);
+  EXPECT_EQ(list[3].end, 264U);
+  EXPECT_EQ(list[5].begin, 1040U);
+}
+
+TEST(FindFault, OfLanesAndRecordsOfVectors) {
+  MachineDescription machine = machine_of(16, 16);
+  Command command = vector_command(VectorOp::rescale, 1);
+  std::get<Vector>(command.body).in_lane = 15;
+  EXPECT_EQ(find_fault(command, machine), "");
+  std::get<Vector>(command.body).in_lane = 16;
+  EXPECT_EQ(find_fault(command, machine), "in_lane 16 of 16 lanes");
+  for (const VectorOp op : {VectorOp::maximum, VectorOp::max_pool}) {
+    command = vector_command(op, 2);
+    EXPECT_EQ(find_fault(command, machine), "");
+    std::get<Vector>(command.body).in_lane = 1;
+    EXPECT_THAT(find_fault(command, machine), HasSubstr("which reads its operands from lane 0 on"));
+  }
+  EXPECT_EQ(find_fault(vector_command(VectorOp::lookup, 22), machine), "");
+  EXPECT_EQ(find_fault(vector_command(VectorOp::lookup, 21), machine), "lookup takes 22 parameter records, it has 21");
+  EXPECT_EQ(find_fault(vector_command(VectorOp::minimum, 1), machine), "minimum takes 2 parameter records, it has 1");
+  EXPECT_EQ(find_fault(vector_command(VectorOp::subtract, 2), machine), "");
+  machine.vector.scaling.multiplier = Multiplier::float32;
+  EXPECT_EQ(find_fault(vector_command(VectorOp::subtract, 2), machine), "subtract takes 3 parameter records, it has 2");
+  command = vector_command(VectorOp::subtract, 3);
+  std::get<Vector>(command.body).b.row_pitch = 8;
+  EXPECT_THAT(find_fault(command, machine), HasSubstr("pitches of b"));
+}
+
 rc::Gen<MapRegion> any_map() {
   return rc::gen::build<MapRegion>(rc::gen::set(&MapRegion::address), rc::gen::set(&MapRegion::pixel_pitch),
                                    rc::gen::set(&MapRegion::row_pitch), rc::gen::set(&MapRegion::block_pitch),
@@ -126,11 +177,13 @@ RC_GTEST_PROP(Encoding, VectorCommandsSurvive, ()) {
   command.waits = *rc::gen::inRange<std::uint8_t>(0, 32);
   command.signals = *rc::gen::inRange<std::uint8_t>(0, 32);
   Vector body;
-  body.op = static_cast<VectorOp>(*rc::gen::inRange(0, 5));
+  body.op = static_cast<VectorOp>(*rc::gen::inRange(0, 9));
   body.a = *any_map();
   body.b = *any_map();
   body.out = *any_map();
   body.channels = *rc::gen::arbitrary<std::uint32_t>();
+  body.in_lane = *rc::gen::arbitrary<std::uint32_t>();
+  body.out_lane = *rc::gen::arbitrary<std::uint32_t>();
   body.window.pad_left = *rc::gen::inRange(-9, 9);
   body.count_padding = *rc::gen::arbitrary<bool>();
   body.za = *rc::gen::arbitrary<std::int16_t>();
@@ -171,6 +224,14 @@ TEST(Encoding, WordsLieAsDocumented) {
   EXPECT_EQ(words[3], 0U);    // dense
   EXPECT_EQ(words[5], 16U);   // x.pixel_pitch
   EXPECT_EQ(words[6], 160U);  // x.row_pitch
+}
+
+TEST(Disassembly, NamesTheFirstLaneReadWhereItIsNotTheFirst) {
+  Command command = vector_command(VectorOp::lookup, 22);
+  EXPECT_THAT(disassemble(command), testing::Not(HasSubstr("in_lane")));
+  std::get<Vector>(command.body).in_lane = 5;
+  EXPECT_THAT(disassemble(command), HasSubstr("VECTOR  lookup a="));
+  EXPECT_THAT(disassemble(command), HasSubstr("in_lane=5"));
 }
 
 TEST(Encoding, UnknownOpcodeIsRefused) {

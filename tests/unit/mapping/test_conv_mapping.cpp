@@ -126,6 +126,19 @@ TEST(ConvMapping, WeightsLoadedEarlyAreNotWaitedFor) {
   EXPECT_EQ(early.best.tile_h, 4) << "nothing is gained by smaller tiles";
 }
 
+// A bank is loaded whole before a tile of it is read: in large banks weights that would fit pass through slots instead.
+TEST(ConvMapping, LargerWeightBanksAreNotWaitedFor) {
+  isa::MachineDescription machine;
+  machine.weight_buffer = {4, 32768, 1};
+  const ConvShape shape = shape_of(512, 512, 7, 1);  // 256 KiB of weights, 49 pixels
+  const mapping::ConvChoice small = mapping::map_conv(shape, machine, {whole_scratchpad(machine), true, true});
+  machine.weight_buffer.bank_bytes = 1 << 20;
+  const mapping::ConvChoice large = mapping::map_conv(shape, machine, {whole_scratchpad(machine), true, true});
+  EXPECT_FALSE(small.best.weights_resident);
+  EXPECT_FALSE(large.best.weights_resident) << large.best.describe();
+  EXPECT_LE(large.best.cycles, small.best.cycles * 1.005);
+}
+
 TEST(ConvMapping, NeverFasterThanTheArray) {
   const isa::MachineDescription machine;
   const ConvShape shape = shape_of(64, 64, 28, 3);
@@ -136,10 +149,11 @@ TEST(ConvMapping, NeverFasterThanTheArray) {
   EXPECT_LT(choice.best.cycles, ideal * 1.25) << choice.best.describe();
 }
 
-TEST(ConvMapping, EverythingResidentWhereThereIsRoom) {
+TEST(ConvMapping, EverythingResidentWhereThereIsRoomAndTimeToLoadIt) {
   const isa::MachineDescription machine;
-  const mapping::ConvChoice choice =
-      mapping::map_conv(shape_of(32, 32, 14, 3), machine, {whole_scratchpad(machine), true, true});
+  const mapping::ConvChoice choice = mapping::map_conv(
+      shape_of(32, 32, 14, 3), machine,
+      {whole_scratchpad(machine), true, true, 1e6, isa::capacity_bytes(machine, isa::Buffer::weights)});
   ASSERT_TRUE(choice.found);
   EXPECT_TRUE(choice.best.weights_resident);
   EXPECT_TRUE(choice.best.parameters_resident);

@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"nhwc_flatten_gemm", {{"conv", 1}}}, Case{"few_channels_flatten_gemm", {{"conv", 1}, {"relayout", 1}}},
         Case{"matmul_sequence", {{"conv", 2}, {"add", 1}}}, Case{"rows_gemm", {{"conv", 1}, {"relayout", 2}}},
         Case{"sequence_and_convolution", {{"conv", 3}, {"add", 1}, {"relayout", 3}}},
-        Case{"squeeze_excite", {{"conv", 1}, {"average_pool", 1}, {"multiply", 3}, {"add", 1}}},
+        Case{"squeeze_excite", {{"conv", 1}, {"average_pool", 1}, {"lookup", 1}, {"multiply", 2}, {"add", 1}}},
         Case{"pools", {{"conv", 1}, {"max_pool", 2}, {"average_pool", 2}}},
         Case{"concat_scales", {{"conv", 2}, {"concat", 2}, {"rescale", 1}}},
         Case{"lone_activations", {{"conv", 2}, {"rescale", 3}}}, Case{"two_quantizations", {{"conv", 1}, {"add", 2}}},

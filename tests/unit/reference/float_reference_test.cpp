@@ -14,16 +14,12 @@ namespace {
 
 using graph::DataType;
 using testing::HasSubstr;
-using Floats = std::vector<float>;
 
 graph::TensorData uint8(const graph::Shape& shape, const std::vector<std::uint8_t>& values) {
   return data_of(DataType::uint8, shape, values);
 }
 graph::TensorData int8(const graph::Shape& shape, const std::vector<std::int8_t>& values) {
   return data_of(DataType::int8, shape, values);
-}
-graph::TensorData int64(const std::vector<std::int64_t>& values) {
-  return data_of(DataType::int64, {static_cast<std::int64_t>(values.size())}, values);
 }
 
 TEST(FloatReference, QuantizeRoundsTiesToEvenAndSaturates) {
@@ -126,15 +122,22 @@ TEST(FloatReference, QLinearAddComputesBetweenDequantizeAndQuantize) {
   EXPECT_EQ(maker.run().values, (Floats{5}));
 }
 
+TEST(FloatReference, SecondOutputOfAnOperatorWithOne) {
+  GraphMaker maker;
+  maker.input("x", counted({1, 1, 2})).node("MaxPool", {"x"}, "m", {{"kernel_shape", Integers{2}}}).also("indices");
+  maker.node("Identity", {"indices"}, "y");
+  EXPECT_THROW(maker.run(), graph::ModelError);
+}
+
 TEST(FloatReference, UnknownOperatorNamesNodeAndOperator) {
   GraphMaker maker;
-  maker.input("x", floats({1}, {1})).node("Erf", {"x"}, "y");
+  maker.input("x", floats({1}, {1})).node("Det", {"x"}, "y");
   try {
     maker.run();
     FAIL() << "no error";
   } catch (const graph::ModelError& error) {
     EXPECT_THAT(error.what(), HasSubstr("y_node"));
-    EXPECT_THAT(error.what(), HasSubstr("Erf"));
+    EXPECT_THAT(error.what(), HasSubstr("Det"));
   }
 }
 

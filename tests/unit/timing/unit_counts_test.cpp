@@ -95,6 +95,29 @@ TEST(VectorCounts, ShiftedLanesWriteWhereTheyFall) {
   EXPECT_EQ(vector_elements(vector), 18);
 }
 
+// 6 channels from lane 3 of the input on: of the words of blocks 0, 1 and 2 one channel, 4 and 1. Chunks of 1, 3 and 1,
+// 1 channels, the first two in output block 0.
+TEST(VectorCounts, APartOfTheChannelsReadsTheWordsItTouches) {
+  const isa::MachineDescription machine = small_machine(4);
+  isa::Vector vector;
+  vector.op = isa::VectorOp::lookup;
+  vector.a = row_of_three(0);
+  vector.out = row_of_three(48);
+  vector.channels = 6;
+  vector.in_lane = 3;
+  vector.parameter_records = 8;
+  Tallies tallies(machine);
+  count_vector_accesses(vector, machine, tallies.reads, tallies.parameters, tallies.writes);
+  EXPECT_THAT(tallies.reads.accesses, ElementsAre(3, 3, 3, 0));
+  EXPECT_THAT(tallies.writes.accesses, ElementsAre(0, 0, 6, 6));
+  EXPECT_THAT(tallies.parameters.accesses, ElementsAre(2, 2, 2, 2));
+  EXPECT_EQ(vector_operand_words(vector, machine), 9);
+  EXPECT_EQ(vector_elements(vector), 18);
+  EXPECT_EQ(vector_lookups(vector), 18);
+  vector.op = isa::VectorOp::rescale;
+  EXPECT_EQ(vector_lookups(vector), 0);
+}
+
 // A 1x3 window with a pad of 1 over 3 pixels: 2 + 3 + 2 taps inside.
 TEST(VectorCounts, PoolsReadAWordForEachTapInside) {
   const isa::MachineDescription machine = small_machine(4);
