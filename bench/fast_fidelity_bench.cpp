@@ -57,20 +57,27 @@ class Design {
       const compile::Program program = compile::compile(workload_.network, machine_, options);
       return fast::schedule(program.commands, machine_).record.cycles;
     }
-    for (std::int64_t i = 0; i < setting_.batch; ++i) infer(i);
+    simulation_->run_batch(
+        setting_.batch, [this](std::int64_t inference) { return inputs_of(inference); },
+        [this](std::int64_t, const Tensors&, const Tensors& result) { take(result); });
     return simulation_->record().cycles;
   }
 
  private:
-  void infer(std::int64_t inference) {
-    std::vector<reference::IntegerTensor> inputs;
+  using Tensors = std::vector<reference::IntegerTensor>;
+
+  Tensors inputs_of(std::int64_t inference) const {
+    Tensors inputs;
     for (const auto& boundary : workload_.network.inputs)
       inputs.push_back(sim::to_integers(workload_.network, boundary, input_.tensors.at(boundary.name), inference));
-    const auto tensors = simulation_->run(inputs);
+    return inputs;
+  }
+
+  void take(const Tensors& result) const {
     for (const auto& boundary : workload_.network.outputs) {
       graph::TensorData output;
       output.type = boundary.type;
-      sim::append_output(workload_.network, boundary, tensors[static_cast<std::size_t>(boundary.tensor)], output);
+      sim::append_output(workload_.network, boundary, result[static_cast<std::size_t>(boundary.tensor)], output);
     }
   }
 

@@ -7,10 +7,6 @@
 #include <stdexcept>
 
 #include "rtl_models/isa/banks.h"
-#include "rtl_models/isa/buffer_layout.h"
-#include "rtl_models/kernels/requant_kernel.h"
-#include "rtl_models/kernels/transfer_kernel.h"
-#include "rtl_models/kernels/vector_kernel.h"
 #include "rtl_models/record/machine_fault.h"
 #include "rtl_models/timing/exec_timing.h"
 
@@ -30,91 +26,68 @@ std::uint64_t memory_end(const isa::CommandStream& program, const std::vector<st
   return end;
 }
 
-std::vector<std::uint8_t> empty_buffer(const isa::MachineDescription& machine, isa::Buffer buffer) {
-  return std::vector<std::uint8_t>(isa::capacity_bytes(machine, buffer));
-}
-
 }  // namespace
 
 FastMachine::FastMachine(const isa::MachineDescription& description, int threads)
     : description_(description),
-      activations_(empty_buffer(description_, isa::Buffer::activations)),
-      weights_(empty_buffer(description_, isa::Buffer::weights)),
-      parameters_(empty_buffer(description_, isa::Buffer::parameters)),
-      accumulators_(description_),
       exec_(description_),
+      requant_(std::make_shared<kernels::RequantStore>(description_)),
       pool_(threads) {}
 
 void FastMachine::load_program(const isa::CommandStream& program) {
   program_ = &program;
   schedule_ = schedule_until_fault(program, description_);
-  effects_.assign(program.size(), {});
-  memory_.resize(std::max<std::size_t>(memory_.size(), memory_end(program, schedule_.start_order, description_)));
+  memory_end_ = memory_end(program, schedule_.start_order, description_);
+  runner_ = nullptr;
+  known_ = nullptr;
 }
 
-void FastMachine::write_memory(std::uint64_t address, const std::uint8_t* bytes, std::size_t count) {
+void FastMachine::write_constants(std::uint64_t address, const std::uint8_t* bytes, std::size_t count) {
   if (count == 0) return;
-  if (memory_.size() < address + count) memory_.resize(address + count);
-  std::memcpy(memory_.data() + address, bytes, count);
+  if (constants_->size() < address + count) constants_->resize(address + count);
+  std::memcpy(constants_->data() + address, bytes, count);
 }
 
-// Bytes never written are zero.
-void FastMachine::read_memory(std::uint64_t address, std::uint8_t* bytes, std::size_t count) const {
-  const std::size_t stored =
-      address < memory_.size() ? std::min<std::size_t>(count, memory_.size() - static_cast<std::size_t>(address)) : 0;
-  if (stored != 0) std::memcpy(bytes, memory_.data() + address, stored);
-  if (stored != count) std::memset(bytes + stored, 0, count - stored);
+void FastMachine::expect_runs(std::int64_t runs) {
+  keep_ = runs > 1;
+  exec_.keep_weights(keep_);
 }
 
-std::vector<std::uint8_t>& FastMachine::buffer(isa::Buffer buffer) {
-  return buffer == isa::Buffer::activations ? activations_ : buffer == isa::Buffer::weights ? weights_ : parameters_;
+std::unique_ptr<Image> FastMachine::make_image() {
+  if (keep_ && known_ == nullptr)
+    known_ = std::make_shared<KnownOperands>(
+        known_operands(*program_, schedule_.start_order, description_, constants_->size()));
+  return std::make_unique<Image>(description_, *program_, schedule_.start_order, ImageMemory(constants_, memory_end_),
+                                 Image::Shared{exec_.store(), requant_, known_});
 }
 
-void FastMachine::run() {
-  for (const std::uint32_t command : schedule_.start_order) {
-    execute(command);
-    if (observer_) observer_(command);
-  }
+void FastMachine::run(Image& image) {
+  if (pool_.threads() == 1) return run_in_order(image);
+  image.begin_run();
+  const std::vector<std::uint32_t>& order = schedule_.start_order;
+  if (runner_ == nullptr)
+    runner_ = std::make_unique<CommandRunner>(CommandOrder(*program_, order, description_),
+                                              static_cast<std::uint32_t>(order.size()));
+  runner_->run(pool_, [&](std::uint32_t position) { execute(image, order[position]); });
+  image.end_run();
   if (!schedule_.fault.empty()) throw hw::MachineFault(schedule_.fault);
 }
 
-void FastMachine::execute(std::uint32_t number) {
-  const isa::Command& command = (*program_)[number];
-  switch (command.unit) {
-    case isa::Unit::load:
-    case isa::Unit::store:
-      return execute(std::get<isa::Transfer>(command.body), command.unit);
-    case isa::Unit::exec:
-      return execute(std::get<isa::Exec>(command.body), number);
-    case isa::Unit::requant:
-      effects_[number].saturations =
-          kernels::run_requant(std::get<isa::Requant>(command.body), description_, accumulators_, parameters_.data(),
-                               activations_.data(), pool_);
-      return;
-    case isa::Unit::vector:
-      effects_[number].saturations = kernels::run_vector(std::get<isa::Vector>(command.body), description_,
-                                                         parameters_.data(), activations_.data(), pool_);
-      return;
-  }
+void FastMachine::run_in_order(Image& image) {
+  image.begin_run();
+  for (const std::uint32_t command : schedule_.start_order) execute(image, command);
+  image.end_run();
+  if (!schedule_.fault.empty()) throw hw::MachineFault(schedule_.fault);
 }
 
-void FastMachine::execute(const isa::Transfer& transfer, isa::Unit unit) {
-  if (unit == isa::Unit::load)
-    kernels::run_load(transfer, memory_.data(), buffer(transfer.buffer).data());
-  else
-    kernels::run_store(transfer, memory_.data(), activations_.data());
-}
-
-void FastMachine::execute(const isa::Exec& exec, std::uint32_t number) {
-  const kernels::ExecResult result =
-      exec_.run(exec, number, activations_.data(), weights_.data(), accumulators_, pool_);
-  effects_[number].overflows = result.overflows;
-  if (result.first_overflow) fail_at_overflow(exec, number, *result.first_overflow);
+void FastMachine::execute(Image& image, std::uint32_t command) {
+  if (const auto overflow = image.execute(command, pool_)) fail_at_overflow(command, *overflow);
 }
 
 // The edge of an accumulator write: the one at which its row entered the array, and what the row takes through it. The
 // schedule is run again up to that edge, for the state of the units.
-void FastMachine::fail_at_overflow(const isa::Exec& exec, std::uint32_t number, const kernels::Overflow& overflow) {
+void FastMachine::fail_at_overflow(std::uint32_t number, const kernels::Overflow& overflow) const {
+  const auto& exec = std::get<isa::Exec>((*program_)[number].body);
   std::vector<timing::FeedRun> runs;
   timing::append_feed_runs(exec, description_, runs);
   std::int64_t edge = schedule_.record.times[number].start_cycle, rows_left = overflow.write + 1;
@@ -133,12 +106,12 @@ void FastMachine::fail_at_overflow(const isa::Exec& exec, std::uint32_t number, 
   throw std::logic_error("the schedule has gone past a fault: " + stop.message);
 }
 
-std::vector<hw::PathCounter> FastMachine::counters() const {
+std::vector<hw::PathCounter> FastMachine::counters(const std::vector<hw::CommandEffects>& effects) const {
   ValueTotals totals;
-  for (std::size_t c = 0; c < effects_.size(); ++c) {
-    totals.overflows += effects_[c].overflows;
+  for (std::size_t c = 0; c < effects.size(); ++c) {
+    totals.overflows += effects[c].overflows;
     ((*program_)[c].unit == isa::Unit::vector ? totals.vector_saturations : totals.requant_saturations) +=
-        effects_[c].saturations;
+        effects[c].saturations;
   }
   return fast::counters(*program_, description_, schedule_, totals);
 }

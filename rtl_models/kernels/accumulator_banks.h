@@ -16,7 +16,8 @@ class AccumulatorBanks {
   explicit AccumulatorBanks(const isa::MachineDescription& machine)
       : columns_(static_cast<std::size_t>(machine.array.cols)),
         rows_per_bank_(static_cast<std::size_t>(machine.accumulator.rows_per_bank)),
-        wide_(machine.accumulator.width_bits > 32) {
+        wide_(machine.accumulator.width_bits > 32),
+        bounds_(static_cast<std::size_t>(machine.accumulator.banks), INT64_MAX) {
     const std::size_t sums = columns_ * rows_per_bank_ * static_cast<std::size_t>(machine.accumulator.banks);
     if (wide_)
       int64_.resize(sums);
@@ -26,6 +27,10 @@ class AccumulatorBanks {
 
   bool wide() const { return wide_; }
   std::size_t columns() const { return columns_; }
+  // No magnitude of a sum of the bank is larger: what the one that writes sums knows. At first nothing.
+  std::int64_t bound(std::size_t bank) const { return bounds_[bank]; }
+  void set_bound(std::size_t bank, std::int64_t bound) { bounds_[bank] = bound; }
+
   // Row `row` of `bank`; the rows behind it follow without a gap, columns() sums each.
   std::int32_t* int32_row(std::size_t bank, std::size_t row) { return int32_.data() + offset(bank, row); }
   const std::int32_t* int32_row(std::size_t bank, std::size_t row) const { return int32_.data() + offset(bank, row); }
@@ -37,6 +42,7 @@ class AccumulatorBanks {
 
   std::size_t columns_, rows_per_bank_;
   bool wide_;
+  std::vector<std::int64_t> bounds_;
   std::vector<std::int32_t> int32_;
   std::vector<std::int64_t> int64_;
 };

@@ -93,10 +93,12 @@ HWY_EXPORT(widen_typed);
 void widen_pixels(const PixelRow& row) { HWY_DYNAMIC_DISPATCH(widen_typed)(row); }
 
 void DenseActivations::load(const ExecShape& shape, const DenseGeometry& geometry, const std::uint8_t* source,
-                            std::size_t block_pitch, ThreadPool& pool) {
+                            std::size_t block_pitch, std::uint64_t known, ThreadPool& pool) {
   constexpr std::size_t kOperandsOfAPart = 16384;
   const std::size_t pixels = geometry.offsets.size(), pitch = geometry.pitch;
   geometry_ = &geometry;
+  if (known != 0 && known == loaded_) return;
+  loaded_ = known;
   operands_.reserve((pixels + 1) * pitch);
   const std::size_t parts = std::clamp<std::size_t>(pixels * pitch / kOperandsOfAPart, 1, pixels + 1);
   pool.for_each(parts, [&](std::size_t part) {

@@ -30,9 +30,10 @@ void widen_pixels(const PixelRow& row);
 // The pixels of a geometry, and one of padding behind them.
 class DenseActivations {
  public:
-  // `source`: where the map's address is in the buffer.
+  // `source`: where the map's address is in the buffer. `known`: 0, or a number: loads of one number one after another
+  // load the same.
   void load(const ExecShape& shape, const DenseGeometry& geometry, const std::uint8_t* source, std::size_t block_pitch,
-            ThreadPool& pool);
+            std::uint64_t known, ThreadPool& pool);
 
   const std::int16_t* operands() const { return operands_.data(); }
   const DenseGeometry& geometry() const { return *geometry_; }
@@ -40,6 +41,7 @@ class DenseActivations {
  private:
   AlignedArray<std::int16_t> operands_;
   const DenseGeometry* geometry_ = nullptr;
+  std::uint64_t loaded_ = 0;  // the number of the last load
 };
 
 }  // namespace intloom::kernels

@@ -29,6 +29,7 @@ DepthwiseGeometry::DepthwiseGeometry(const isa::Exec& exec, const ExecShape& sha
       strip_rows(std::clamp<std::size_t>(kProductsOfAStrip / (shape.taps * shape.out_width * kPanel), 1, out_height)) {
   find_rows(exec, shape);
   find_pairs(exec, shape);
+  find_window_columns(exec, shape);
 }
 
 void DepthwiseGeometry::find_rows(const isa::Exec& exec, const ExecShape& shape) {
@@ -69,6 +70,23 @@ void DepthwiseGeometry::find_pairs(const isa::Exec& exec, const ExecShape& shape
   for (const std::int64_t position : distinct) pairs.push_back({column(position), column(position + axis.dilation)});
   for (std::size_t i = 1; i < pair_index.size(); ++i)
     if (i % shape.out_width != 0 && pair_index[i] != pair_index[i - 1] + 1) consecutive = false;
+}
+
+void DepthwiseGeometry::find_window_columns(const isa::Exec& exec, const ExecShape& shape) {
+  const isa::Window& window = exec.window;
+  // What padding injects has to be a byte, as it is for every zero point of the type.
+  const int lowest = shape.x_signed ? -128 : 0, padding = shape.pad + shape.zx;
+  if (!direct || window.kernel_h != 3 || window.kernel_w != 3 || window.dilation_w != 1 || window.stride_w > 2 ||
+      padding < lowest || padding > lowest + 255)
+    return;
+  const AxisGeometry axis = horizontal(exec);
+  for (std::int64_t ox = 0; ox < axis.outputs; ++ox) {
+    for (std::int64_t kx = 0; kx < 3; ++kx) {
+      const std::int64_t column = axis.position(ox, kx);
+      const bool outside = column < 0 || column >= static_cast<std::int64_t>(exec.x.width);
+      window_columns.push_back(outside ? kPadding : static_cast<std::uint32_t>(column) * exec.x.pixel_pitch);
+    }
+  }
 }
 
 }  // namespace intloom::kernels

@@ -39,12 +39,16 @@ struct DepthwiseGeometry {
   std::vector<std::uint32_t> offsets;     // of the used columns, bytes from the row
   std::vector<PairColumns> pairs;         // of a row
   std::vector<std::uint32_t> pair_index;  // [pairs of a kernel row][out_width]: which pair of the row
-  bool consecutive = true;                // neighbouring outputs read neighbouring pairs
-  std::size_t strip_rows;                 // output rows of a part of the work
+  // [out_width][3], where the kernel is 3x3, not dilated along a row, of stride 1 or 2, and `direct`: the columns of an
+  // output's taps, bytes from the row, or kPadding. Else empty.
+  std::vector<std::uint32_t> window_columns;
+  bool consecutive = true;  // neighbouring outputs read neighbouring pairs
+  std::size_t strip_rows;   // output rows of a part of the work
 
  private:
   void find_rows(const isa::Exec& exec, const ExecShape& shape);
   void find_pairs(const isa::Exec& exec, const ExecShape& shape);
+  void find_window_columns(const isa::Exec& exec, const ExecShape& shape);
 };
 
 }  // namespace intloom::kernels

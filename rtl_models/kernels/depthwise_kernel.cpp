@@ -5,6 +5,7 @@
 
 #include "rtl_models/kernels/aligned_array.h"
 #include "rtl_models/kernels/depthwise_rows.h"
+#include "rtl_models/kernels/depthwise_window.h"
 
 namespace intloom::kernels {
 
@@ -46,8 +47,41 @@ std::int32_t* DepthwiseProduct::sums_of(std::size_t panel) const {
   return side_by_side ? sums_.int32 + sums_.at(0, panel * kPanel) : nullptr;
 }
 
+void DepthwiseProduct::multiply_window(std::size_t panel, std::size_t strip, std::int32_t* sums) const {
+  static thread_local std::vector<std::uint8_t> padding;  // of one row
+  const ExecShape& shape = plan_.shape;
+  padding.assign(geometry_.padding_rows && !geometry_.offsets.empty() ? geometry_.offsets.back() + kPanel : kPanel,
+                 static_cast<std::uint8_t>(shape.pad + shape.zx));
+  const std::size_t channel = panel * kPanel;
+  const std::uint8_t* map = buffer_ + x_.address + channel / shape.rows * x_.block_pitch + channel % shape.rows;
+  WindowRow row{{},
+                geometry_.window_columns.data(),
+                padding.data(),
+                shape.out_width,
+                static_cast<std::size_t>(plan_.made_for.window.stride_w),
+                shape.x_signed,
+                shape.zx,
+                weights_ + panel * plan_.panels.pitch(),
+                nullptr,
+                sums_.cols,
+                sums_.add};
+  const std::size_t end = std::min((strip + 1) * geometry_.strip_rows, geometry_.out_height);
+  for (std::size_t oy = strip * geometry_.strip_rows; oy < end; ++oy) {
+    for (std::size_t ky = 0; ky < 3; ++ky) {
+      const std::uint32_t used = geometry_.rows.index[ky * geometry_.out_height + oy];
+      row.rows[ky] = used == geometry_.no_row()
+                         ? padding.data()
+                         : map + static_cast<std::size_t>(geometry_.rows.used[used]) * x_.row_pitch;
+    }
+    row.sums = sums + oy * shape.out_width * sums_.cols;
+    multiply_window_row(row);
+  }
+}
+
 void DepthwiseProduct::multiply(std::size_t panel, std::size_t strip) const {
   static thread_local Workspace workspace;
+  if (std::int32_t* sums = sums_of(panel); sums != nullptr && !geometry_.window_columns.empty() && has_window_kernel())
+    return multiply_window(panel, strip, sums);
   const ExecShape& shape = plan_.shape;
   const std::size_t row_size = geometry_.pairs.size() * kPanel, out_height = geometry_.out_height;
   workspace.pairs.reserve((geometry_.ring_rows + 1) * row_size);

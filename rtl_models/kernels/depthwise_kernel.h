@@ -12,7 +12,7 @@ namespace intloom::kernels {
 
 // A panel of channels is done a strip of output rows at a time. Input rows become rows of pairs: the operands of two
 // taps kx 2i and 2i + 1 side by side in 32 bits, for each input position that is the first of a pair. A ring holds
-// those of one output row, so that they stay in the first level cache.
+// those of one output row, so that they stay in the first level cache. The usual 3x3 does without (depthwise_window.h).
 class DepthwiseProduct {
  public:
   // `buffer`, `weights`: of the activations, of this command (packed).
@@ -26,6 +26,7 @@ class DepthwiseProduct {
   void multiply(std::size_t panel, std::size_t strip) const;
 
  private:
+  void multiply_window(std::size_t panel, std::size_t strip, std::int32_t* sums) const;
   void load_row(std::size_t panel, std::int64_t row, std::uint8_t* copy, std::int32_t* pairs) const;
   std::int32_t* sums_of(std::size_t panel) const;
 

@@ -1,6 +1,8 @@
 #include "rtl_models/kernels/exec_kernel.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "rtl_models/kernels/dense_activations.h"
 #include "rtl_models/kernels/dense_kernel.h"
@@ -63,23 +65,43 @@ void multiply_all_dense(const ExecPlan& plan, const DenseActivations& x, const s
   });
 }
 
+// Of a sum of one of `present` and some products.
+std::int64_t largest_magnitude(const Range& present, const Range& products) {
+  constexpr std::int64_t kFarBeyond = std::int64_t{1} << 60;  // no sum of 64 bits overflows here
+  if (present.lowest < -kFarBeyond || present.highest > kFarBeyond) return INT64_MAX;
+  return std::max(present.highest + products.highest, -(present.lowest + products.lowest));
+}
+
 }  // namespace
 
-struct ExecKernel::Impl {
-  explicit Impl(const isa::MachineDescription& description) : machine(description), plans(description) {}
+class ExecStore {
+ public:
+  explicit ExecStore(const isa::MachineDescription& machine) : plans(machine) {}
 
-  bool fits(const ExecPlan& plan, KeptWeights& weights, const SumsView& sums) const {
+  PlanStore plans;
+  WeightStore weights;
+};
+
+struct ExecKernel::Impl {
+  Impl(const isa::MachineDescription& description, std::shared_ptr<ExecStore> shared)
+      : machine(description), store(std::move(shared)) {}
+
+  // Whether every sum fits; then `bound` is that of all of them.
+  bool fits(const ExecPlan& plan, KeptWeights& weights, const SumsView& sums, std::int64_t& bound) const {
+    const Range widest = widest_sum(plan.shape);
+    if (!sums.add) bound = largest_magnitude({}, widest);
     if (!sums.add && plan.always_fits) return true;
     const Range limits = width_range(machine.accumulator.width_bits), present = present_sums(plan.shape, sums);
-    const Range widest = widest_sum(plan.shape);
-    return all_fit(present, &widest, 1, limits) || all_fit(present, &weights.sum_range(plan.shape), 1, limits);
+    bound = std::min(largest_magnitude(present, widest), -limits.lowest);
+    if (all_fit(present, &widest, 1, limits)) return true;
+    const Range of_weights = weights.sum_range(plan.shape);
+    return all_fit(present, &of_weights, 1, limits);
   }
 
   ExecResult run_depthwise(const isa::Exec& exec, const ExecPlan& plan, const std::uint8_t* activations,
-                           const std::uint8_t* weight_buffer, KeptWeights& weights, const SumsView& sums,
-                           ThreadPool& pool) const {
-    if (!fits(plan, weights, sums))
-      return add_depthwise_in_order(machine.accumulator, plan.shape, exec, activations, weight_buffer, sums, pool);
+                           KeptWeights& weights, const SumsView& sums, std::int64_t& bound, ThreadPool& pool) const {
+    if (!fits(plan, weights, sums, bound))
+      return add_depthwise_in_order(machine.accumulator, plan.shape, exec, activations, weights.source(), sums, pool);
     const DepthwiseProduct product(exec.x, plan, activations, weights.packed(), sums);
     const std::size_t strips = product.strips();
     pool.for_each(product.panels() * strips, [&](std::size_t part) { product.multiply(part / strips, part % strips); });
@@ -87,35 +109,65 @@ struct ExecKernel::Impl {
   }
 
   ExecResult run_dense(const isa::Exec& exec, const ExecPlan& plan, const std::uint8_t* activations,
-                       KeptWeights& weights, const SumsView& sums, ThreadPool& pool) {
-    dense_activations.load(plan.shape, *plan.dense, activations + exec.x.address, exec.x.block_pitch, pool);
-    if (!fits(plan, weights, sums))
-      return add_dense_in_order(machine.accumulator, plan.shape, exec.acc_row, dense_activations, weights.packed(),
-                                sums, pool);
-    multiply_all_dense(plan, dense_activations, weights.packed(), sums, pool);
+                       std::uint64_t known, KeptWeights& weights, const SumsView& sums, std::int64_t& bound,
+                       ThreadPool& pool) const {
+    static thread_local DenseActivations own_operands;
+    DenseActivations& operands = own_operands;  // parts that other threads take read this one's
+    operands.load(plan.shape, *plan.dense, activations + exec.x.address, exec.x.block_pitch, known, pool);
+    if (!fits(plan, weights, sums, bound))
+      return add_dense_in_order(machine.accumulator, plan.shape, exec.acc_row, operands, weights.packed(), sums, pool);
+    multiply_all_dense(plan, operands, weights.packed(), sums, pool);
     return {};
   }
 
+  // What is kept of a command.
+  struct Command {
+    SharedPlan plan;
+    SharedWeights weights;
+  };
+
   isa::MachineDescription machine;
-  PlanStore plans;
-  WeightStore store;
-  DenseActivations dense_activations;
+  std::shared_ptr<ExecStore> store;
+  std::vector<Command> commands;
 };
 
-ExecKernel::ExecKernel(const isa::MachineDescription& machine) : impl_(std::make_unique<Impl>(machine)) {}
+ExecKernel::ExecKernel(const isa::MachineDescription& machine)
+    : ExecKernel(machine, std::make_shared<ExecStore>(machine)) {}
+
+ExecKernel::ExecKernel(const isa::MachineDescription& machine, std::shared_ptr<ExecStore> store)
+    : impl_(std::make_unique<Impl>(machine, std::move(store))) {}
 
 ExecKernel::~ExecKernel() = default;
+ExecKernel::ExecKernel(ExecKernel&&) noexcept = default;
 
-ExecResult ExecKernel::run(const isa::Exec& exec, std::uint32_t command, const std::uint8_t* activations,
-                           const std::uint8_t* weights, AccumulatorBanks& accumulators, ThreadPool& pool) {
-  const ExecPlan& plan = impl_->plans.find_or_make(exec, command);
-  const SumsView sums = view_of(accumulators, exec, plan.shape);
-  KeptWeights& packed = impl_->store.find_or_pack(plan.shape, command, weights + exec.weight_address, pool);
-  if (plan.idle_columns && !exec.accumulate) clear_idle_columns(plan.shape, sums);
-  return exec.depthwise ? impl_->run_depthwise(exec, plan, activations, weights, packed, sums, pool)
-                        : impl_->run_dense(exec, plan, activations, packed, sums, pool);
+const std::shared_ptr<ExecStore>& ExecKernel::store() const { return impl_->store; }
+
+void ExecKernel::keep_weights(bool keep) {
+  impl_->store->weights.keep(keep);
+  impl_->commands.assign(impl_->commands.size(), {});
 }
 
-void ExecKernel::keep_weights(bool keep) { impl_->store.keep(keep); }
+void ExecKernel::set_commands(std::size_t commands) { impl_->commands.resize(commands); }
+
+ExecResult ExecKernel::run(const isa::Exec& exec, std::uint32_t command, const std::uint8_t* activations,
+                           const std::uint8_t* weights, AccumulatorBanks& accumulators, ThreadPool& pool,
+                           const KnownExec& known) {
+  if (command >= impl_->commands.size()) impl_->commands.resize(command + 1);
+  Impl::Command& kept = impl_->commands[command];
+  if (!known.same_command || kept.plan == nullptr) impl_->store->plans.find_or_make(exec, kept.plan);
+  const ExecPlan& plan = *kept.plan;
+  const SumsView sums = view_of(accumulators, exec, plan.shape);
+  SharedWeights found;
+  if (!known.constant_weights || kept.weights == nullptr)
+    found = impl_->store->weights.find_or_pack(plan.shape, weights + exec.weight_address, kept.weights, pool);
+  KeptWeights& packed = found != nullptr ? *found : *kept.weights;
+  if (plan.idle_columns && !exec.accumulate) clear_idle_columns(plan.shape, sums);
+  std::int64_t bound = 0;
+  ExecResult result = exec.depthwise
+                          ? impl_->run_depthwise(exec, plan, activations, packed, sums, bound, pool)
+                          : impl_->run_dense(exec, plan, activations, known.activations, packed, sums, bound, pool);
+  accumulators.set_bound(exec.acc_bank, std::max(accumulators.bound(exec.acc_bank), bound));
+  return result;
+}
 
 }  // namespace intloom::kernels

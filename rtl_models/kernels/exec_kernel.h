@@ -29,17 +29,38 @@ struct ExecResult {
   std::optional<Overflow> first_overflow;  // under `error` only; what is written after it does not matter
 };
 
+// What the caller knows of a command and of the bytes that it reads.
+struct KnownExec {
+  bool same_command = false;      // its number has one geometry at every call
+  bool constant_weights = false;  // its weights are the same at every call
+  // Calls of one number, not 0, read equal activations in equal geometry: what a thread has widened for the one serves
+  // the next.
+  std::uint64_t activations = 0;
+};
+
+// Plans and packed weights of one machine's programs, shared by the kernels of images that run at the same time.
+class ExecStore;
+
 class ExecKernel {
  public:
   explicit ExecKernel(const isa::MachineDescription& machine);
+  // With a store of its own, or that of another kernel of the same machine.
+  ExecKernel(const isa::MachineDescription& machine, std::shared_ptr<ExecStore> store);
   ~ExecKernel();
+  ExecKernel(ExecKernel&&) noexcept;
 
-  // `activations`, `weights`: the whole buffers. `command`: its number in the program, under which packed weights are
-  // kept for the next inference (they are packed anew when their bytes in the buffer have changed).
-  ExecResult run(const isa::Exec& exec, std::uint32_t command, const std::uint8_t* activations,
-                 const std::uint8_t* weights, AccumulatorBanks& accumulators, ThreadPool& pool);
+  const std::shared_ptr<ExecStore>& store() const;
   // Whether packed weights are kept: worth their memory when a program runs more than once. Default: no.
   void keep_weights(bool keep);
+  // How many commands the program has: before several threads call run().
+  void set_commands(std::size_t commands);
+
+  // `activations`, `weights`: the whole buffers. `command`: its number in the program, under which its plan and packed
+  // weights are kept for the next inference (they are made anew when its geometry or its bytes in the buffer have
+  // changed). Different commands may run at the same time. With constant weights that are kept, `weights` is not read.
+  ExecResult run(const isa::Exec& exec, std::uint32_t command, const std::uint8_t* activations,
+                 const std::uint8_t* weights, AccumulatorBanks& accumulators, ThreadPool& pool,
+                 const KnownExec& known = {});
 
  private:
   struct Impl;

@@ -50,21 +50,19 @@ bool ExecPlan::serves(const isa::Exec& exec) const {
          window_fields(exec.window) == window_fields(made_for.window);
 }
 
-const ExecPlan& PlanStore::find_or_make(const isa::Exec& exec, std::uint32_t command) {
-  if (command >= by_command_.size()) by_command_.resize(command + 1);
-  Shared& entry = by_command_[command];
-  if (entry != nullptr && entry->serves(exec)) return *entry;
+void PlanStore::find_or_make(const isa::Exec& exec, SharedPlan& kept) {
+  if (kept == nullptr || !kept->serves(exec)) kept = find_or_make(exec);
+}
+
+SharedPlan PlanStore::find_or_make(const isa::Exec& exec) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   // From the back: a command is often like the one before it.
   const auto found =
-      std::find_if(plans_.rbegin(), plans_.rend(), [&](const Shared& plan) { return plan->serves(exec); });
-  if (found != plans_.rend()) return *(entry = *found);
-  if (plans_.size() == kMostPlans) {
-    plans_.clear();
-    by_command_.assign(by_command_.size(), nullptr);
-  }
-  entry = std::make_shared<ExecPlan>(exec, machine_);
-  plans_.push_back(entry);
-  return *entry;
+      std::find_if(plans_.rbegin(), plans_.rend(), [&](const SharedPlan& plan) { return plan->serves(exec); });
+  if (found != plans_.rend()) return *found;
+  if (plans_.size() == kMostPlans) plans_.clear();
+  plans_.push_back(std::make_shared<ExecPlan>(exec, machine_));
+  return plans_.back();
 }
 
 }  // namespace intloom::kernels

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -32,20 +33,22 @@ struct ExecPlan {
   std::optional<DepthwiseGeometry> depthwise;
 };
 
-// Of one machine.
+using SharedPlan = std::shared_ptr<const ExecPlan>;
+
+// Of one machine; for any number of threads.
 class PlanStore {
  public:
   explicit PlanStore(const isa::MachineDescription& machine) : machine_(machine) {}
 
-  // The plan lasts until the next call.
-  const ExecPlan& find_or_make(const isa::Exec& exec, std::uint32_t command);
+  // Makes `kept` the plan of `exec`, where it is not: one of the store or a new one.
+  void find_or_make(const isa::Exec& exec, SharedPlan& kept);
 
  private:
-  using Shared = std::shared_ptr<const ExecPlan>;
+  SharedPlan find_or_make(const isa::Exec& exec);
 
   isa::MachineDescription machine_;
-  std::vector<Shared> by_command_;
-  std::vector<Shared> plans_;  // all, in no order
+  std::mutex mutex_;
+  std::vector<SharedPlan> plans_;  // all, in no order
 };
 
 }  // namespace intloom::kernels

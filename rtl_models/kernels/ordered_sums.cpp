@@ -159,7 +159,7 @@ ExecResult add_depthwise_in_order(const isa::AccumulatorDescription& accumulator
       const std::size_t channel = group * shape.group_channels, columns = group_columns(shape, group);
       const std::size_t lanes = channel / shape.rows * exec.x.block_pitch + channel % shape.rows;
       for (std::size_t tap = 0; tap < shape.taps; ++tap) {
-        const std::uint8_t* word = weights + exec.weight_address + shape.depthwise_word(group, tap);
+        const std::uint8_t* word = weights + shape.depthwise_word(group, tap);
         for (std::size_t pixel = first_pixel; pixel < end_pixel; ++pixel) {
           const std::uint8_t* bytes = tap_bytes(exec, activations, pixel, tap);
           for (std::size_t c = 0; c < columns; ++c) {

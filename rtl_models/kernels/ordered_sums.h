@@ -16,6 +16,7 @@ ExecResult add_dense_in_order(const isa::AccumulatorDescription& accumulator, co
                               std::uint32_t first_acc_row, const DenseActivations& x, const std::int16_t* weights,
                               const SumsView& sums, ThreadPool& pool);
 
+// `weights`: the command's own.
 ExecResult add_depthwise_in_order(const isa::AccumulatorDescription& accumulator, const ExecShape& shape,
                                   const isa::Exec& exec, const std::uint8_t* activations, const std::uint8_t* weights,
                                   const SumsView& sums, ThreadPool& pool);

@@ -20,6 +20,9 @@ namespace intloom::kernels {
 
 // Relative error of a chain of up to four float32 operations, (1 + 2^-24)^4 - 1 < 2^-21.9, with margin.
 inline constexpr double kChainError = 0x1p-21;
+// Of up to three such operations whose last result is subtracted from the integer next to it: 2^-22.4, and 2^-25 of the
+// difference, with margin.
+inline constexpr double kFusedError = 0x1p-22;
 // `tie` of lanes that must always be computed exactly: no distance is below it, none above 1 - tie.
 inline constexpr float kNeverProven = -std::numeric_limits<float>::infinity();
 

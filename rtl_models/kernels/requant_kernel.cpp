@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "rtl_models/arith/output_range.h"
 #include "rtl_models/arith/requantize.h"
@@ -14,21 +16,16 @@
 namespace intloom::kernels {
 namespace {
 
-// Channels whose parameters are prepared at a time.
+// Channels that are done at a time.
 constexpr std::size_t kSegmentChannels = 64;
 
-// What the float path takes, by channel of a segment.
-struct FloatParameters {
-  std::int32_t bias[kSegmentChannels + kRowPadding];
-  float multiplier[kSegmentChannels + kRowPadding];
-  float tie[kSegmentChannels + kRowPadding];
-};
+// sum + bias of two smaller ones fits int32.
+constexpr std::int32_t kLargeSum = 1 << 30;
 
-// The records of a command in the parameter buffer.
+// The records of a command.
 class Records {
  public:
-  Records(const isa::Requant& requant, const std::uint8_t* parameters)
-      : per_channel_(requant.per_channel), bytes_(parameters + requant.parameter_address) {}
+  Records(const isa::Requant& requant, const std::uint8_t* bytes) : per_channel_(requant.per_channel), bytes_(bytes) {}
 
   isa::ParameterRecord of(std::size_t channel) const {
     if (per_channel_) return record(bytes_ + channel * isa::kParameterRecordBytes);
@@ -50,6 +47,105 @@ class Records {
   const std::uint8_t* bytes_;
 };
 
+// The bytes of all of them.
+std::size_t record_bytes(const isa::Requant& requant) {
+  return requant.per_channel ? std::size_t{requant.channels} * isa::kParameterRecordBytes
+                             : isa::kParameterRecordBytes + std::size_t{requant.channels} * sizeof(std::int32_t);
+}
+
+}  // namespace
+
+// `tie`, `range`: of the float path. By channel, with kRowPadding more.
+struct RequantParameters::Impl {
+  Impl(const isa::Requant& requant, const isa::MachineDescription& machine, const std::uint8_t* parameters);
+
+  arith::OutputRange output;
+  ProvenRange range;
+  double error;  // of the float path
+  float tie_of_error;
+  std::vector<std::uint8_t> bytes;
+  Records records;
+  std::vector<std::int32_t> bias;
+  std::vector<float> multiplier, tie;
+  // For RequantRows::fused, but for what is true of sums; no ties: never.
+  std::vector<float> fused_tie;
+
+ private:
+  bool may_fuse(const isa::ScalingDescription& scaling) const;
+  float multiplier_of(const isa::ParameterRecord& record, const isa::ScalingDescription& scaling) const;
+  float tie_of(const isa::ParameterRecord& record, const isa::ScalingDescription& scaling) const;
+};
+
+// A float32 unit's own operations are done here: nothing to prove but that a result is no tie.
+RequantParameters::Impl::Impl(const isa::Requant& requant, const isa::MachineDescription& machine,
+                              const std::uint8_t* parameters)
+    : output{requant.zy, requant.lo, requant.hi, requant.out.is_signed, machine.requant.scaling.out_of_range},
+      range(proven_range(output, machine.requant.scaling.multiplier == isa::Multiplier::float32
+                                     ? isa::Rounding::half_even
+                                     : machine.requant.scaling.rounding)),
+      error(machine.requant.scaling.multiplier == isa::Multiplier::float32 ? 0.0 : kChainError * (range.largest + 1)),
+      tie_of_error(proven_tie(error)),
+      bytes(parameters + requant.parameter_address, parameters + requant.parameter_address + record_bytes(requant)),
+      records(requant, bytes.data()),
+      bias(requant.channels + kRowPadding, 0),
+      multiplier(requant.channels + kRowPadding, 0.0F),
+      tie(requant.channels + kRowPadding, tie_of_error) {
+  const isa::ScalingDescription& scaling = machine.requant.scaling;
+  const bool one_tie = scaling.multiplier == isa::Multiplier::fixed && scaling.rounding != isa::Rounding::tflite_double;
+  for (std::size_t i = 0; i < requant.channels; ++i) {
+    const isa::ParameterRecord record = records.of(i);
+    bias[i] = record.bias;
+    if (!one_tie) tie[i] = tie_of(record, scaling);
+    multiplier[i] = tie[i] == kNeverProven ? 0.0F : multiplier_of(record, scaling);
+  }
+  if (!may_fuse(scaling)) return;
+  const float nearest_tie = proven_tie(kFusedError * (range.largest + 1));
+  fused_tie.assign(tie.size(), nearest_tie);
+  for (std::size_t i = 0; i < requant.channels; ++i)
+    if (tie[i] != tie_of_error) fused_tie[i] = tie[i];
+}
+
+bool RequantParameters::Impl::may_fuse(const isa::ScalingDescription& scaling) const {
+  return scaling.multiplier == isa::Multiplier::fixed && !range.wrap && range.half == 0 &&
+         std::all_of(bias.begin(), bias.end(), [](std::int32_t b) { return b > -kLargeSum && b < kLargeSum; });
+}
+
+float RequantParameters::Impl::multiplier_of(const isa::ParameterRecord& record,
+                                             const isa::ScalingDescription& scaling) const {
+  return scaling.multiplier == isa::Multiplier::float32 ? record.multiplier_as_float()
+                                                        : float_multiplier(record.m0, record.n);
+}
+
+float RequantParameters::Impl::tie_of(const isa::ParameterRecord& record,
+                                      const isa::ScalingDescription& scaling) const {
+  if (scaling.multiplier == isa::Multiplier::float32)
+    return std::isfinite(record.multiplier_as_float()) ? tie_of_error : kNeverProven;
+  if (!approximable(scaling.rounding, record.n, scaling.multiplier_bits)) return kNeverProven;
+  if (scaling.rounding != isa::Rounding::tflite_double) return tie_of_error;
+  return proven_tie(error + first_rounding_error(scaling.rounding, record.n, scaling.multiplier_bits));
+}
+
+RequantParameters::RequantParameters(const isa::Requant& requant, const isa::MachineDescription& machine,
+                                     const std::uint8_t* parameters)
+    : impl_(std::make_unique<Impl>(requant, machine, parameters)) {}
+
+RequantParameters::~RequantParameters() = default;
+
+// The key: all that RequantParameters is made of.
+SharedRequantParameters RequantStore::find_or_read(const isa::Requant& requant, const std::uint8_t* parameters) {
+  std::string key(reinterpret_cast<const char*>(parameters + requant.parameter_address), record_bytes(requant));
+  for (const std::int32_t field : {std::int32_t{requant.zy}, std::int32_t{requant.lo}, std::int32_t{requant.hi},
+                                   std::int32_t{requant.out.is_signed}, std::int32_t{requant.per_channel},
+                                   static_cast<std::int32_t>(requant.channels)})
+    key.append(reinterpret_cast<const char*>(&field), sizeof field);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  SharedRequantParameters& entry = by_content_[std::move(key)];
+  if (entry == nullptr) entry = std::make_shared<RequantParameters>(requant, machine_, parameters);
+  return entry;
+}
+
+namespace {
+
 // The channels of one accumulator group that lie in one output block.
 struct Segment {
   std::size_t channel = 0, channels = 0;
@@ -61,18 +157,11 @@ struct Segment {
 class RequantRun {
  public:
   RequantRun(const isa::Requant& requant, const isa::MachineDescription& machine, const AccumulatorBanks& accumulators,
-             const std::uint8_t* parameters, std::uint8_t* activations)
+             const RequantParameters::Impl& parameters, std::uint8_t* activations)
       : requant_(requant),
         machine_(machine),
-        scaling_(machine.requant.scaling),
         accumulators_(accumulators),
-        output_{requant.zy, requant.lo, requant.hi, requant.out.is_signed, scaling_.out_of_range},
-        range_(proven_range(
-            output_, scaling_.multiplier == isa::Multiplier::float32 ? isa::Rounding::half_even : scaling_.rounding)),
-        // A float32 unit's own operations are done here: nothing to prove but that a result is no tie.
-        error_(scaling_.multiplier == isa::Multiplier::float32 ? 0.0 : kChainError * (range_.largest + 1)),
-        tie_(proven_tie(error_)),
-        records_(requant, parameters),
+        parameters_(parameters),
         activations_(activations) {}
 
   std::size_t pixels() const { return std::size_t{requant_.out.height} * requant_.out.width; }
@@ -82,13 +171,11 @@ class RequantRun {
     const isa::MapRegion& out = requant_.out;
     const bool one_line = out.row_pitch == out.width * out.pixel_pitch || out.height == 1;
     std::int64_t saturations = 0;
-    FloatParameters parameters;
     for (std::size_t channel = 0; channel < requant_.channels;) {
       const Segment segment = segment_at(channel);
-      prepare(segment, parameters);
       for (std::size_t pixel = begin; pixel < end;) {
         const std::size_t line_end = one_line ? end : std::min(end, (pixel / out.width + 1) * out.width);
-        saturations += run_line(segment, parameters, pixel, line_end);
+        saturations += run_line(segment, pixel, line_end);
         pixel = line_end;
       }
       channel += segment.channels;
@@ -116,58 +203,27 @@ class RequantRun {
     return activations_ + segment.address + pixel / out.width * out.row_pitch + pixel % out.width * out.pixel_pitch;
   }
 
-  void prepare(const Segment& segment, FloatParameters& parameters) const {
-    const bool one_tie =
-        scaling_.multiplier == isa::Multiplier::fixed && scaling_.rounding != isa::Rounding::tflite_double;
-    if (one_tie) std::fill_n(parameters.tie, segment.channels, tie_);
-    for (std::size_t i = 0; one_tie && i < segment.channels; ++i) {
-      const isa::ParameterRecord record = records_.of(segment.channel + i);
-      parameters.bias[i] = record.bias;
-      parameters.multiplier[i] = float_multiplier(record.m0, record.n);
-    }
-    for (std::size_t i = 0; !one_tie && i < segment.channels; ++i) {
-      const isa::ParameterRecord record = records_.of(segment.channel + i);
-      parameters.bias[i] = record.bias;
-      parameters.tie[i] = tie_of(record);
-      parameters.multiplier[i] = parameters.tie[i] == kNeverProven ? 0.0F : multiplier_of(record);
-    }
-    const std::size_t end = segment.channels;
-    std::fill_n(parameters.bias + end, kRowPadding, 0);
-    std::fill_n(parameters.multiplier + end, kRowPadding, 0.0F);
-    std::fill_n(parameters.tie + end, kRowPadding, tie_);
-  }
-
-  float multiplier_of(const isa::ParameterRecord& record) const {
-    return scaling_.multiplier == isa::Multiplier::float32 ? record.multiplier_as_float()
-                                                           : float_multiplier(record.m0, record.n);
-  }
-
-  float tie_of(const isa::ParameterRecord& record) const {
-    if (scaling_.multiplier == isa::Multiplier::float32)
-      return std::isfinite(record.multiplier_as_float()) ? tie_ : kNeverProven;
-    if (!approximable(scaling_.rounding, record.n, scaling_.multiplier_bits)) return kNeverProven;
-    if (scaling_.rounding != isa::Rounding::tflite_double) return tie_;
-    return proven_tie(error_ + first_rounding_error(scaling_.rounding, record.n, scaling_.multiplier_bits));
-  }
-
   // Pixels [begin, end) whose outputs lie pixel_pitch apart.
-  std::int64_t run_line(const Segment& segment, const FloatParameters& parameters, std::size_t begin,
-                        std::size_t end) const {
+  std::int64_t run_line(const Segment& segment, std::size_t begin, std::size_t end) const {
     Line line{this, &segment, begin};
     RequantRows rows;
     rows.channels = segment.channels;
     rows.pixels = end - begin;
-    rows.bias = parameters.bias;
-    rows.multiplier = parameters.multiplier;
-    rows.tie = parameters.tie;
+    rows.bias = parameters_.bias.data() + segment.channel;
+    rows.multiplier = parameters_.multiplier.data() + segment.channel;
+    rows.tie = parameters_.tie.data() + segment.channel;
     rows.out = output(segment, begin);
     rows.out_pitch = requant_.out.pixel_pitch;
-    rows.range = range_;
+    rows.range = parameters_.range;
     rows.context = &line;
     rows.exact = &RequantRun::exact;
     if (accumulators_.wide()) return run_wide_line(line, rows);
     rows.sums = accumulators_.int32_row(requant_.acc_bank, segment.row + begin) + segment.column;
     rows.sum_pitch = accumulators_.columns();
+    if (!parameters_.fused_tie.empty() && accumulators_.bound(requant_.acc_bank) < kLargeSum) {
+      rows.fused = true;
+      rows.tie = parameters_.fused_tie.data() + segment.channel;
+    }
     return requant_rows(rows);
   }
 
@@ -233,25 +289,20 @@ class RequantRun {
       const std::int64_t sum = accumulators_.wide()
                                    ? accumulators_.int64_row(requant_.acc_bank, row)[column + i]
                                    : std::int64_t{accumulators_.int32_row(requant_.acc_bank, row)[column + i]};
-      const isa::ParameterRecord record = records_.of(first + i);
+      const isa::ParameterRecord record = parameters_.records.of(first + i);
       x[i] = sum + record.bias;
       m0[i] = record.m0;
       n[i] = record.n;
     }
     const auto lanes = static_cast<int>(count);
-    arith::scale_lanes(scaling_, x, m0, n, lanes, y);
-    return arith::to_output(output_, y, lanes, out);
+    arith::scale_lanes(machine_.requant.scaling, x, m0, n, lanes, y);
+    return arith::to_output(parameters_.output, y, lanes, out);
   }
 
   const isa::Requant& requant_;
   const isa::MachineDescription& machine_;
-  const isa::ScalingDescription& scaling_;
   const AccumulatorBanks& accumulators_;
-  arith::OutputRange output_;
-  ProvenRange range_;
-  double error_;  // of the float path
-  float tie_;     // of that error
-  Records records_;
+  const RequantParameters::Impl& parameters_;
   std::uint8_t* activations_;
 };
 
@@ -260,7 +311,14 @@ class RequantRun {
 std::int64_t run_requant(const isa::Requant& requant, const isa::MachineDescription& machine,
                          const AccumulatorBanks& accumulators, const std::uint8_t* parameters,
                          std::uint8_t* activations, ThreadPool& pool) {
-  const RequantRun run(requant, machine, accumulators, parameters, activations);
+  return run_requant(requant, machine, accumulators, RequantParameters(requant, machine, parameters), activations,
+                     pool);
+}
+
+std::int64_t run_requant(const isa::Requant& requant, const isa::MachineDescription& machine,
+                         const AccumulatorBanks& accumulators, const RequantParameters& parameters,
+                         std::uint8_t* activations, ThreadPool& pool) {
+  const RequantRun run(requant, machine, accumulators, *parameters, activations);
   const std::size_t words = (requant.channels - 1) / static_cast<std::uint32_t>(machine.array.rows) + 1;
   // Pixels that share bytes have to be written in the unit's order.
   if (!words_distinct(requant.out, words, static_cast<std::uint32_t>(machine.array.rows)))

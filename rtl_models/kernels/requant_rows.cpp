@@ -150,6 +150,86 @@ std::int64_t requant_strip_of_any_sums(const RequantRows& rows, std::size_t chan
   return requant_strip<kWrap, true, kVectors>(rows, channel).total();
 }
 
+// The usual case in fewer operations. u = float(x) * float(M) is rounded to the integer r where 1.5 * 2^23 is added to
+// it (by a fused multiplication and addition, where there is one, to the integer nearest to the exact product). Where
+// |u - r| is not above `tie`, r is R(w), inside of the clamp and outside.
+class FusedVector {
+ public:
+  FusedVector(const RequantRows& rows, std::size_t channel)
+      : no_fraction_(hn::Set(Floats(), 12582912.0F + static_cast<float>(rows.range.zy))),
+        lo_(hn::Set(Floats(), 12582912.0F + static_cast<float>(rows.range.zy + rows.range.lo))),
+        hi_(hn::Set(Floats(), 12582912.0F + static_cast<float>(rows.range.zy + rows.range.hi))),
+        bias_(hn::LoadU(Ints(), rows.bias + channel)),
+        multiplier_(hn::LoadU(Floats(), rows.multiplier + channel)),
+        tie_(hn::LoadU(Floats(), rows.tie + channel)) {}
+
+  // `inside` counts down the lanes that do not saturate; `distance` becomes the largest |u - r|.
+  HWY_INLINE IntVector operator()(const std::int32_t* sums, IntVector& inside, FloatVector& distance) const {
+    const Floats floats;
+    const FloatVector x = hn::ConvertTo(floats, hn::Add(hn::LoadU(Ints(), sums), bias_));
+    const FloatVector shifted = hn::MulAdd(x, multiplier_, no_fraction_);
+    distance = hn::Max(distance, hn::Abs(hn::MulSub(x, multiplier_, hn::Sub(shifted, no_fraction_))));
+    const IntVector result = hn::BitCast(Ints(), hn::Min(hn::Max(shifted, lo_), hi_));
+    inside = hn::Add(inside, hn::VecFromMask(Ints(), hn::Eq(result, hn::BitCast(Ints(), shifted))));
+    return result;
+  }
+  HWY_INLINE IntVector unproven(FloatVector distance) const {
+    return hn::BitCast(Ints(), hn::VecFromMask(Floats(), hn::Gt(distance, tie_)));
+  }
+
+ private:
+  FloatVector no_fraction_, lo_, hi_;
+  IntVector bias_;
+  FloatVector multiplier_, tie_;
+};
+
+HWY_NOINLINE int exact_pixel(const RequantRows& rows, std::size_t pixel, std::size_t channel, std::uint8_t* out) {
+  return rows.exact(rows.context, pixel, channel, 2 * hn::Lanes(Ints()), out);
+}
+
+// Two vectors of channels. Lanes of pixels that are computed exactly are in no count but that of exact_pixel().
+std::int64_t requant_fused_strip(const RequantRows& rows, std::size_t channel) {
+  const Ints ints;
+  const std::size_t lanes = hn::Lanes(ints);
+  const std::size_t sum_pitch = rows.sum_pitch, out_pitch = rows.out_pitch, pixels = rows.pixels;
+  const FusedVector first(rows, channel), second(rows, channel + lanes);
+  const std::int32_t* sums = rows.sums + channel;
+  std::uint8_t* out = rows.out + channel;
+  std::int64_t saturations = 0;
+  std::size_t proven_pixels = 0;
+  IntVector inside = hn::Zero(ints);
+  std::size_t pixel = 0;
+  for (; pixel + 2 <= pixels; pixel += 2, sums += 2 * sum_pitch, out += 2 * out_pitch) {
+    IntVector inside_now = inside;
+    FloatVector distance0 = hn::Zero(Floats()), distance1 = distance0;
+    const IntVector a0 = first(sums, inside_now, distance0), a1 = second(sums + lanes, inside_now, distance1);
+    const std::int32_t* next = sums + sum_pitch;
+    const IntVector b0 = first(next, inside_now, distance0), b1 = second(next + lanes, inside_now, distance1);
+    if (HWY_UNLIKELY(any_sign(hn::Or(first.unproven(distance0), second.unproven(distance1))))) {
+      saturations += exact_pixel(rows, pixel, channel, out);
+      saturations += exact_pixel(rows, pixel + 1, channel, out + out_pitch);
+      continue;
+    }
+    inside = inside_now;
+    proven_pixels += 2;
+    store_low_bytes(a0, a1, b0, b1, out, out + out_pitch);
+  }
+  if (pixel < pixels) {
+    IntVector inside_now = inside;
+    FloatVector distance0 = hn::Zero(Floats()), distance1 = distance0;
+    const IntVector a0 = first(sums, inside_now, distance0), a1 = second(sums + lanes, inside_now, distance1);
+    if (any_sign(hn::Or(first.unproven(distance0), second.unproven(distance1)))) {
+      saturations += exact_pixel(rows, pixel, channel, out);
+    } else {
+      inside = inside_now;
+      ++proven_pixels;
+      store_low_bytes(a0, out);
+      store_low_bytes(a1, out + lanes);
+    }
+  }
+  return saturations + static_cast<std::int64_t>(proven_pixels * 2 * lanes) + hn::GetLane(hn::SumOfLanes(ints, inside));
+}
+
 // The last channels, fewer than a vector: through copies of a whole vector, of whose lanes behind nothing is used.
 template <bool kWrap>
 std::int64_t requant_tail(const RequantRows& rows, std::size_t channel) {
@@ -182,6 +262,8 @@ std::int64_t requant_channels(const RequantRows& rows) {
   const std::size_t lanes = hn::Lanes(Ints());
   std::int64_t saturations = 0;
   std::size_t channel = 0;
+  for (; rows.fused && channel + 2 * lanes <= rows.channels; channel += 2 * lanes)
+    saturations += requant_fused_strip(rows, channel);
   for (; channel + 2 * lanes <= rows.channels; channel += 2 * lanes)
     saturations += requant_strip_of_any_sums<kWrap, 2>(rows, channel);
   for (; channel + lanes <= rows.channels; channel += lanes)

@@ -22,6 +22,9 @@ struct RequantRows {
   std::uint8_t* out = nullptr;         // the next pixel's lie out_pitch further
   std::size_t out_pitch = 0;
   ProvenRange range;
+  // Whether sum + bias fits int32 for all sums and biases, R rounds to nearest, nothing wraps, and `tie` is of
+  // kFusedError.
+  bool fused = false;
   // Computes channels [channel, channel + count) of a pixel exactly; returns how many saturated.
   const void* context = nullptr;
   int (*exact)(const void* context, std::size_t pixel, std::size_t channel, std::size_t count,

@@ -45,7 +45,8 @@ bool KeptWeights::serves(const WeightLayout& layout, const std::uint8_t* source,
   return layout == layout_ && std::memcmp(source, source_.data(), bytes) == 0;
 }
 
-const Range& KeptWeights::sum_range(const ExecShape& shape) {
+Range KeptWeights::sum_range(const ExecShape& shape) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (!range_ || range_of_.lowest != shape.x.lowest || range_of_.highest != shape.x.highest) {
     range_ = Range{};
     for (const Range& sum : sum_ranges(shape, packed()))
@@ -58,45 +59,52 @@ const Range& KeptWeights::sum_range(const ExecShape& shape) {
 void WeightStore::keep(bool keep) {
   keep_ = keep;
   recent_.clear();
-  by_command_.clear();
   by_content_.clear();
 }
 
-KeptWeights& WeightStore::find_or_pack(const ExecShape& shape, std::uint32_t command, const std::uint8_t* source,
-                                       ThreadPool& pool) {
-  return keep_ ? of_command(shape, command, source, pool) : recent(shape, source, pool);
+SharedWeights WeightStore::find_or_pack(const ExecShape& shape, const std::uint8_t* source, SharedWeights& kept,
+                                        ThreadPool& pool) {
+  if (!keep_) return recent(shape, source, pool);
+  if (kept == nullptr || !kept->serves(WeightLayout(shape), source, shape.weight_bytes()))
+    kept = of_content(shape, source, pool);
+  return kept;
 }
 
-KeptWeights& WeightStore::of_command(const ExecShape& shape, std::uint32_t command, const std::uint8_t* source,
-                                     ThreadPool& pool) {
+// Packs under the lock: images that run at the same time come to the same weights at about the same time.
+SharedWeights WeightStore::of_content(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool) {
   const WeightLayout layout(shape);
-  const std::size_t bytes = shape.weight_bytes();
-  if (command >= by_command_.size()) by_command_.resize(command + 1);
-  Shared& entry = by_command_[command];
-  if (entry != nullptr && entry->serves(layout, source, bytes)) return *entry;
-  const std::size_t hash = content_hash(source, bytes);
+  const std::size_t bytes = shape.weight_bytes(), hash = content_hash(source, bytes);
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto [first, last] = by_content_.equal_range(hash);
   for (auto it = first; it != last;) {
-    const Shared candidate = it->second.lock();
-    if (candidate != nullptr && candidate->serves(layout, source, bytes)) return *(entry = candidate);
+    SharedWeights candidate = it->second.lock();
+    if (candidate != nullptr && candidate->serves(layout, source, bytes)) return candidate;
     it = candidate == nullptr ? by_content_.erase(it) : std::next(it);
   }
-  entry = std::make_shared<KeptWeights>(shape, source, pool);
-  by_content_.emplace(hash, entry);
-  return *entry;
+  auto packed = std::make_shared<KeptWeights>(shape, source, pool);
+  by_content_.emplace(hash, packed);
+  return packed;
 }
 
-KeptWeights& WeightStore::recent(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool) {
+SharedWeights WeightStore::recent(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool) {
+  if (SharedWeights found = find_recent(shape, source)) return found;
+  auto packed = std::make_shared<KeptWeights>(shape, source, pool);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (recent_.size() == kRecent) recent_.pop_back();
+  recent_.insert(recent_.begin(), packed);
+  return packed;
+}
+
+SharedWeights WeightStore::find_recent(const ExecShape& shape, const std::uint8_t* source) {
   const WeightLayout layout(shape);
-  const auto serves = [&](const Shared& weights) { return weights->serves(layout, source, shape.weight_bytes()); };
+  const auto serves = [&](const SharedWeights& weights) {
+    return weights->serves(layout, source, shape.weight_bytes());
+  };
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = std::find_if(recent_.begin(), recent_.end(), serves);
-  if (found != recent_.end()) {
-    std::rotate(recent_.begin(), found, found + 1);
-  } else {
-    if (recent_.size() == kRecent) recent_.pop_back();
-    recent_.insert(recent_.begin(), std::make_shared<KeptWeights>(shape, source, pool));
-  }
-  return *recent_.front();
+  if (found == recent_.end()) return nullptr;
+  std::rotate(recent_.begin(), found, found + 1);
+  return recent_.front();
 }
 
 }  // namespace intloom::kernels

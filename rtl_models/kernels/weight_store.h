@@ -1,8 +1,10 @@
-// Packed weights from one EXEC to another, and from one inference to the next.
+// Packed weights from one EXEC to another, from one inference to the next, and between images that run at the same
+// time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -30,36 +32,39 @@ class KeptWeights {
 
   // Whether these bytes in this layout pack to the same.
   bool serves(const WeightLayout& layout, const std::uint8_t* source, std::size_t bytes) const;
+  const std::uint8_t* source() const { return source_.data(); }
   const std::int16_t* packed() const { return packed_.data(); }
-  // Lowest and highest of sum_ranges() for the operands of `shape`.
-  const Range& sum_range(const ExecShape& shape);
+  // Lowest and highest of sum_ranges() for the operands of `shape`. For any number of threads.
+  Range sum_range(const ExecShape& shape);
 
  private:
   WeightLayout layout_;
   std::vector<std::uint8_t> source_;
   AlignedArray<std::int16_t> packed_;
-  Range range_of_;  // activations that range_ is for
+  std::mutex mutex_;  // of what follows
+  Range range_of_;    // activations that range_ is for
   std::optional<Range> range_;
 };
 
-// Of one machine. Spatial tiles of a layer have equal weights: they share one packed copy.
+using SharedWeights = std::shared_ptr<KeptWeights>;
+
+// Of one machine; for any number of threads. Spatial tiles of a layer have equal weights: they share one packed copy.
 class WeightStore {
  public:
-  // Kept: each command's, until its bytes change. Not kept: the last few packed.
+  // Kept: each command's, until its bytes change. Not kept: the last few packed. Not while another thread uses it.
   void keep(bool keep);
-  // The reference is good until the next call.
-  KeptWeights& find_or_pack(const ExecShape& shape, std::uint32_t command, const std::uint8_t* source,
-                            ThreadPool& pool);
+  // The packed weights of `source`: those in `kept` where they serve, else some of the store or new ones. Where weights
+  // are kept, `kept` then is them.
+  SharedWeights find_or_pack(const ExecShape& shape, const std::uint8_t* source, SharedWeights& kept, ThreadPool& pool);
 
  private:
-  using Shared = std::shared_ptr<KeptWeights>;
-
-  KeptWeights& of_command(const ExecShape& shape, std::uint32_t command, const std::uint8_t* source, ThreadPool& pool);
-  KeptWeights& recent(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool);
+  SharedWeights of_content(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool);
+  SharedWeights recent(const ExecShape& shape, const std::uint8_t* source, ThreadPool& pool);
+  SharedWeights find_recent(const ExecShape& shape, const std::uint8_t* source);
 
   bool keep_ = false;
-  std::vector<Shared> recent_;  // the last used in front
-  std::vector<Shared> by_command_;
+  std::mutex mutex_;
+  std::vector<SharedWeights> recent_;                                            // the last used in front
   std::unordered_multimap<std::size_t, std::weak_ptr<KeptWeights>> by_content_;  // key: a hash of the bytes
 };
 

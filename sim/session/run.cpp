@@ -102,11 +102,10 @@ void report_progress(MachineSimulation& simulation, const compile::Program& prog
 void run_inferences(MachineSimulation& simulation, const Workload& workload, const compile::Program& program,
                     const isa::MachineDescription& machine, const InputData& input, const RunOptions& options,
                     RunChecks& checks, const std::function<void()>& after_first, RunResult& result) {
-  for (std::int64_t i = 0; i < input.inferences; ++i) {
-    report_progress(simulation, program, options,
-                    {i, input.inferences, "", 0, static_cast<std::int64_t>(program.layers.size()), 0});
-    const std::vector<IntegerTensor> inputs = integer_inputs(workload, input, i);
-    const std::vector<IntegerTensor> tensors = simulation.run(inputs);
+  Progress at{0, input.inferences, "", 0, static_cast<std::int64_t>(program.layers.size()), 0};
+  report_progress(simulation, program, options, at);
+  const auto take = [&](std::int64_t i, const std::vector<IntegerTensor>& inputs,
+                        const std::vector<IntegerTensor>& tensors) {
     if (i == 0) {
       take_timing(simulation.record(), simulation.effects(),
                   options.statistics ? simulation.counters() : std::vector<hw::PathCounter>{}, program, machine,
@@ -118,7 +117,11 @@ void run_inferences(MachineSimulation& simulation, const Workload& workload, con
     }
     append_outputs(workload, tensors, result);
     checks.add(i, inputs, tensors);
-  }
+    at.inference = i + 1;
+    if (at.inference < input.inferences) report_progress(simulation, program, options, at);
+  };
+  simulation.run_batch(
+      input.inferences, [&](std::int64_t i) { return integer_inputs(workload, input, i); }, take);
 }
 
 void run_clocked(const Workload& workload, const compile::Program& program, const isa::MachineDescription& machine,

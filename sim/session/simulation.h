@@ -21,8 +21,22 @@ class MachineSimulation {
   // Throws hw::MachineFault.
   virtual std::vector<reference::IntegerTensor> run(const std::vector<reference::IntegerTensor>& inputs) = 0;
 
-  // Called now and then during a run with the cycle it has come to and a command that runs; it may throw to end the
-  // run.
+  // Inferences 0 to count-1 with the inputs that inputs_of() gives for each, called on any thread, several at a time.
+  // take() gets each one's inputs and result, in order and on the calling thread, when record(), effects() and
+  // counters() are of it; with the inferences behind it perhaps run already. Throws what run(), inputs_of() or take()
+  // throws for the first inference that fails.
+  using Tensors = std::vector<reference::IntegerTensor>;
+  using InputsOf = std::function<Tensors(std::int64_t inference)>;
+  using Take = std::function<void(std::int64_t inference, const Tensors& inputs, const Tensors& result)>;
+  virtual void run_batch(std::int64_t count, const InputsOf& inputs_of, const Take& take) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      const Tensors inputs = inputs_of(i);
+      take(i, inputs, run(inputs));
+    }
+  }
+
+  // Called now and then during a run, on the thread that has called it, with the cycle it has come to and a command
+  // that runs; it may throw to end the run.
   using Observer = std::function<void(std::int64_t cycle, std::int64_t command)>;
   virtual void on_progress(Observer observer) = 0;
 

@@ -60,6 +60,12 @@ void TensorCollector::begin(const std::vector<reference::IntegerTensor>& inputs)
   tensors_.assign(network_.tensors.size(), {});
   for (std::size_t i = 0; i < inputs.size(); ++i)
     tensors_[static_cast<std::size_t>(network_.inputs[i].tensor)] = inputs[i];
+  if (!all_layers_) return;
+  for (const compile::OutputPiece& piece : program_.pieces) {
+    reference::IntegerTensor& tensor = tensors_[static_cast<std::size_t>(piece.tensor)];
+    if (tensor.empty())
+      tensor.resize(static_cast<std::size_t>(graph::element_count(network_.tensor(piece.tensor).shape)));
+  }
 }
 
 void TensorCollector::take(std::uint32_t command, const ReadActivations& read) {
@@ -71,19 +77,19 @@ void TensorCollector::take(std::uint32_t command, const ReadActivations& read) {
 void TensorCollector::take_piece(const compile::OutputPiece& piece, const ReadActivations& read) {
   const quant::Tensor& tensor = network_.tensor(piece.tensor);
   reference::IntegerTensor& out = tensors_[static_cast<std::size_t>(piece.tensor)];
-  if (out.empty()) out.resize(static_cast<std::size_t>(graph::element_count(tensor.shape)));
   const ModelStrides strides = model_strides(tensor);
   const isa::MapRegion& map = piece.where;
   const std::size_t row_bytes = std::size_t{map.width - 1} * map.pixel_pitch + rows_;
-  row_.resize(row_bytes);
+  static thread_local std::vector<std::uint8_t> row;
+  row.resize(row_bytes);
   for (std::uint32_t done = 0; done < piece.channels;) {
     const std::uint32_t lane = (piece.lane0 + done) % rows_, block = (piece.lane0 + done) / rows_;
     const std::uint32_t count = std::min(rows_ - lane, piece.channels - done);
     for (std::uint32_t y = 0; y < map.height; ++y) {
-      read(map.address + block * map.block_pitch + y * map.row_pitch, row_.data(), row_bytes);
+      read(map.address + block * map.block_pitch + y * map.row_pitch, row.data(), row_bytes);
       const std::size_t base = (piece.channel0 + done) * strides.channel + (piece.y0 + y) * strides.y;
       for (std::uint32_t x = 0; x < map.width; ++x) {
-        const std::uint8_t* word = row_.data() + std::size_t{x} * map.pixel_pitch + lane;
+        const std::uint8_t* word = row.data() + std::size_t{x} * map.pixel_pitch + lane;
         std::uint8_t* target = out.data() + base + (piece.x0 + x) * strides.x;
         for (std::uint32_t c = 0; c < count; ++c) target[c * strides.channel] = word[c];
       }

@@ -21,7 +21,8 @@ class TensorCollector {
   TensorCollector(const quant::Network& network, const compile::Program& program, int rows, bool all_layers);
 
   void begin(const std::vector<reference::IntegerTensor>& inputs);
-  // At the end of a command, before anything can overwrite its results.
+  // At the end of a command, before anything can overwrite its results. Several threads may take results of different
+  // commands.
   void take(std::uint32_t command, const ReadActivations& read);
   // By tensor id: the integers as the machine left them, row major in the model's order; empty for constants and,
   // without all_layers, for tensors that are no output.
@@ -37,7 +38,6 @@ class TensorCollector {
   bool all_layers_;
   std::vector<std::uint32_t> first_piece_;  // by command; one more than commands
   std::vector<reference::IntegerTensor> tensors_;
-  std::vector<std::uint8_t> row_;  // room for take_piece
 };
 
 }  // namespace intloom::sim

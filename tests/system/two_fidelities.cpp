@@ -26,12 +26,15 @@ struct Outcome {
 Outcome run_all(sim::MachineSimulation& simulation, const std::vector<Inference>& inferences) {
   Outcome outcome;
   try {
-    for (const Inference& inference : inferences) {
-      outcome.tensors.push_back(simulation.run(inference));
-      outcome.effects.push_back(simulation.effects());
-      outcome.records.push_back(simulation.record());
-      if (outcome.records.size() == 1) outcome.counters = simulation.counters();
-    }
+    simulation.run_batch(
+        static_cast<std::int64_t>(inferences.size()),
+        [&](std::int64_t i) { return inferences[static_cast<std::size_t>(i)]; },
+        [&](std::int64_t, const Inference&, const Inference& tensors) {
+          outcome.tensors.push_back(tensors);
+          outcome.effects.push_back(simulation.effects());
+          outcome.records.push_back(simulation.record());
+          if (outcome.records.size() == 1) outcome.counters = simulation.counters();
+        });
   } catch (const hw::MachineFault& fault) {
     outcome.fault = fault.what();
   }

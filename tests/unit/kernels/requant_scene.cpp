@@ -1,5 +1,7 @@
 #include "tests/unit/kernels/requant_scene.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -101,10 +103,22 @@ RequantOutcome run_requant_kernel(const RequantScene& scene, int threads) {
     else
       accumulators.int32_row(scene.command.acc_bank, 0)[i] = static_cast<std::int32_t>(scene.sums[i]);
   }
+  std::int64_t bound = 0;
+  for (const std::int64_t sum : scene.sums)
+    bound = std::max(bound, sum == INT64_MIN ? INT64_MAX : sum < 0 ? -sum : sum);
   kernels::ThreadPool pool(threads);
   const std::vector<std::uint8_t> parameters = parameter_bytes(scene);
+  // Once as it is, once with what the sums allow for, and with parameters that were read before.
+  const kernels::RequantParameters read(scene.command, scene.machine, parameters.data());
+  RequantOutcome bounded = outcome;
+  accumulators.set_bound(scene.command.acc_bank, bound);
+  bounded.saturations =
+      kernels::run_requant(scene.command, scene.machine, accumulators, read, bounded.activations.data(), pool);
+  accumulators.set_bound(scene.command.acc_bank, INT64_MAX);
   outcome.saturations = kernels::run_requant(scene.command, scene.machine, accumulators, parameters.data(),
                                              outcome.activations.data(), pool);
+  EXPECT_EQ(bounded.saturations, outcome.saturations);
+  EXPECT_EQ(bounded.activations, outcome.activations);
   return outcome;
 }
 

@@ -71,6 +71,41 @@ TEST(ThreadPool, ThrowsAPartsExceptionOnceAllHaveEnded) {
   }
 }
 
+// Each thread of a job has a call of its own, whose parts all threads take.
+TEST(ThreadPool, ThreadsOfAJobCallAtTheSameTime) {
+  for (const int threads : {1, 2, 4}) {
+    ThreadPool pool(threads);
+    for (int run = 0; run < 50; ++run) {
+      constexpr std::size_t kItems = 40, kParts = 7;
+      std::atomic<std::size_t> next{0};
+      std::vector<std::vector<int>> calls(kItems, std::vector<int>(kParts, 0));
+      pool.run_on_all([&] {
+        for (std::size_t item = next.fetch_add(1); item < kItems; item = next.fetch_add(1))
+          pool.for_each(kParts, [&](std::size_t part) { ++calls[item][part]; });
+      });
+      for (const std::vector<int>& item : calls) ASSERT_EQ(item, std::vector<int>(kParts, 1));
+    }
+  }
+}
+
+// Two threads that wait for each other in turn, also long enough to sleep.
+TEST(ThreadPool, WaitersSeeWhatOthersNotify) {
+  ThreadPool pool(2);
+  std::atomic<int> inside{0}, turn{0};
+  pool.run_on_all([&] {
+    const int own = inside.fetch_add(1);
+    if (own == 0) pool.wait_until([&] { return inside.load() == 2; });
+    pool.notify();
+    for (int round = 0; round < 200; ++round) {
+      pool.wait_until([&] { return turn.load() == 2 * round + own; });
+      if (round % 50 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      turn.fetch_add(1);
+      pool.notify();
+    }
+  });
+  EXPECT_EQ(turn.load(), 400);
+}
+
 TEST(ThreadPool, NeedsAThread) { EXPECT_THROW(ThreadPool(0), std::invalid_argument); }
 
 }  // namespace
