@@ -1,5 +1,6 @@
-# What most files of a kind include, compiled once: three kinds, each owned by a target without code of its own.
-# base: the standard library and fmt; systemc: base, SystemC and TLM; test: base, GoogleTest and RapidCheck.
+# What most files of a kind include, compiled once: four kinds, each owned by a target without code of its own.
+# base: the standard library and fmt; systemc: base, SystemC and TLM; test: base, GoogleTest and RapidCheck; block_test:
+# all of them.
 function(intloom_precompiled kind)
   cmake_parse_arguments(ARG "" "" "DEPENDS;HEADERS" ${ARGN})
   set(source ${PROJECT_BINARY_DIR}/precompiled_${kind}.cpp)
@@ -22,4 +23,9 @@ target_compile_definitions(intloom_precompiled_systemc PRIVATE SC_INCLUDE_DYNAMI
 if(INTLOOM_BUILD_TESTS)
   intloom_precompiled(test DEPENDS fmt::fmt GTest::gtest GTest::gmock rapidcheck
     HEADERS <gmock/gmock.h> <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
+  intloom_precompiled(block_test DEPENDS fmt::fmt GTest::gtest GTest::gmock rapidcheck PkgConfig::SYSTEMC
+    HEADERS <gmock/gmock.h> <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h> <systemc> <tlm>)
+  target_compile_definitions(intloom_precompiled_block_test PRIVATE SC_INCLUDE_DYNAMIC_PROCESSES)
+  intloom_test_options(intloom_precompiled_test)
+  intloom_test_options(intloom_precompiled_block_test)
 endif()

@@ -60,7 +60,14 @@ std::string text(const Requant& requant) {
                      map_text(requant.out));
 }
 
+std::string lookup_text(const Vector& vector) {
+  const std::string in_lane = vector.in_lane != 0 ? fmt::format(" in_lane={}", vector.in_lane) : "";
+  return fmt::format("lookup a={}{} out={} lane={} channels={} table={:#x}", map_text(vector.a), in_lane,
+                     map_text(vector.out), vector.out_lane, vector.channels, vector.parameter_address);
+}
+
 std::string text(const Vector& vector) {
+  if (vector.op == VectorOp::lookup) return lookup_text(vector);
   std::string line = fmt::format("{} a={} za={}", vector_op_name(vector.op), map_text(vector.a), vector.za);
   if (vector.in_lane != 0) line += fmt::format(" in_lane={}", vector.in_lane);
   if (has_second_operand(vector.op)) line += fmt::format(" b={} zb={}", map_text(vector.b), vector.zb);

@@ -53,14 +53,7 @@ std::shared_ptr<LayerValue> pool_value(Lowering& lowering, const graph::Node& no
                                       });
 }
 
-}  // namespace
-
-void lower_max_pool(Lowering& lowering, const graph::Node& node) {
-  if (node.outputs.size() > 1 && node.outputs[1] != graph::kNoTensor) {
-    fail(node, "its second output (indices) is not supported");
-  }
-  const PoolParameters pool = pool_parameters(lowering, node);
-  check_padding(node, pool.window);
+void set_max_pool(Lowering& lowering, const graph::Node& node, const PoolParameters& pool) {
   const std::string& name = lowering.output_tensor(node).name;
   const Value value = lowering.input(node, 0);
   if (const auto* real = std::get_if<FloatPtr>(&value)) {
@@ -73,6 +66,27 @@ void lower_max_pool(Lowering& lowering, const graph::Node& node) {
   const TensorId input = lowering.integer_input(node, 0);
   const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
   lowering.set_output(node, IntegerTensor{max_pool(lowering, node, pool, input, target)});
+}
+
+}  // namespace
+
+void lower_max_pool(Lowering& lowering, const graph::Node& node) {
+  if (node.outputs.size() > 1 && node.outputs[1] != graph::kNoTensor) {
+    fail(node, "its second output (indices) is not supported");
+  }
+  const PoolParameters pool = pool_parameters(lowering, node);
+  check_padding(node, pool.window);
+  set_max_pool(lowering, node, pool);
+}
+
+void lower_global_max_pool(Lowering& lowering, const graph::Node& node) {
+  const graph::Shape& from = lowering.input_tensor(node, 0).shape;
+  check_map_rank(node, from);
+  PoolParameters pool;
+  pool.global = true;
+  pool.window.kernel_h = from.size() == 4 ? from[2] : 1;
+  pool.window.kernel_w = from.back();
+  set_max_pool(lowering, node, pool);
 }
 
 std::shared_ptr<LayerValue> average_pool_value(Lowering& lowering, const graph::Node& node, TensorId x) {

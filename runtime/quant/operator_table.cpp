@@ -23,10 +23,8 @@ constexpr std::array kAdvice{
     Advice{"ConvInteger", kStatic},
     Advice{"Dropout", "export in evaluation mode"},
     Advice{"DynamicQuantizeLinear", kStatic},
-    Advice{"GlobalMaxPool", "a MaxPool whose kernel is the whole map"},
     Advice{"MatMulInteger", kStatic},
     Advice{"PRelu", kPiecewise},
-    Advice{"Pad", "put the padding into the pads of the Conv or pooling behind it: quant_pre_process"},
     Advice{"Shape", kPreprocess},
     Advice{"Softmax", "at the end of a model leave it to the host: make its input the output of the model"},
 };
@@ -78,13 +76,11 @@ void fail_unsupported(const graph::Node& node, const std::vector<const graph::No
   message += " cannot be lowered to integers.";
   const std::string_view near = nearest(node.op);
   if (!near.empty() && near != node.op) message += fmt::format(" Nearest: {}.", near);
-  message += " Supported:";
-  for (const Operator& known : operators()) message += fmt::format(" {}", known.name);
-  message += ".";
-  message += count_operators(others);
   for (const Advice& advice : kAdvice) {
     if (advice.op == node.op) message += fmt::format(" Remedy: {}.", advice.remedy);
   }
+  message += count_operators(others);
+  message += " docs/operators.md lists what can be.";
   fail_with(node, message);
 }
 

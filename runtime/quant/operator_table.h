@@ -33,7 +33,7 @@ OperatorList operators();
 // Null where there is none. Domains ai.onnx and com.microsoft; their names do not collide.
 const Operator* find_operator(const graph::Node& node);
 
-// An error that names the supported operators, the nearest one, and a remedy where one is known. `others`: the model's
+// An error that names the nearest operator, and a remedy where one is known. `others`: the model's
 // other nodes that cannot be lowered either; they are counted by operator.
 [[noreturn]] void fail_unsupported(const graph::Node& node, const std::vector<const graph::Node*>& others);
 

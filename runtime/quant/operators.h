@@ -30,7 +30,6 @@ void lower_matmul(Lowering& lowering, const graph::Node& node);
 void lower_add(Lowering& lowering, const graph::Node& node);
 void lower_mul(Lowering& lowering, const graph::Node& node);
 void lower_concat(Lowering& lowering, const graph::Node& node);
-
 void lower_sub(Lowering& lowering, const graph::Node& node);
 void lower_div(Lowering& lowering, const graph::Node& node);
 void lower_max(Lowering& lowering, const graph::Node& node);
@@ -50,6 +49,9 @@ void lower_reduce_sum(Lowering& lowering, const graph::Node& node);
 void lower_depth_to_space(Lowering& lowering, const graph::Node& node);
 void lower_space_to_depth(Lowering& lowering, const graph::Node& node);
 
+// lower_pad.cpp
+void lower_pad(Lowering& lowering, const graph::Node& node);
+
 // lower_slice.cpp, lower_resize.cpp
 void lower_slice(Lowering& lowering, const graph::Node& node);
 void lower_split(Lowering& lowering, const graph::Node& node);
@@ -57,6 +59,7 @@ void lower_resize(Lowering& lowering, const graph::Node& node);
 
 // lower_pool.cpp
 void lower_max_pool(Lowering& lowering, const graph::Node& node);
+void lower_global_max_pool(Lowering& lowering, const graph::Node& node);
 void lower_average_pool(Lowering& lowering, const graph::Node& node);
 void lower_global_average_pool(Lowering& lowering, const graph::Node& node);
 

@@ -15,19 +15,22 @@ namespace {
 constexpr std::size_t kShownLayers = 24;
 constexpr std::size_t kLongestTitle = 12, kShortestLayerName = 8;
 
-std::vector<const ComparedLayer*> shown_layers(const Comparison& comparison, std::size_t model, std::size_t machine,
-                                               bool all) {
+// The costliest on any of the machines, in program order.
+std::vector<const ComparedLayer*> shown_layers(const Comparison& comparison, std::size_t model,
+                                               const std::vector<std::size_t>& across, bool all) {
   std::vector<const ComparedLayer*> rows;
   for (const ComparedLayer& layer : comparison.layers)
     if (layer.model == model) rows.push_back(&layer);
   if (all || rows.size() <= kShownLayers) return rows;
-  const auto cycles = [&](const ComparedLayer* row) { return row->machines[machine].cycles; };
-  std::vector<const ComparedLayer*> sorted = rows;
-  std::nth_element(sorted.begin(), sorted.begin() + kShownLayers, sorted.end(),
-                   [&](const auto* a, const auto* b) { return cycles(a) > cycles(b); });
-  const std::int64_t least = cycles(sorted[kShownLayers]);
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [&](const auto* row) { return cycles(row) <= least; }),
-             rows.end());
+  const auto most_cycles = [&](const ComparedLayer* row) {
+    std::int64_t most = 0;
+    for (const std::size_t machine : across) most = std::max(most, row->machines[machine].cycles);
+    return most;
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const auto* a, const auto* b) { return most_cycles(a) > most_cycles(b); });
+  rows.resize(kShownLayers);
+  std::sort(rows.begin(), rows.end());  // they lie in program order
   return rows;
 }
 
@@ -71,12 +74,17 @@ std::string layers_text(const Comparison& comparison, std::size_t model, const s
                         bool all) {
   if (across.empty()) return {};
   const std::size_t baseline = comparison.baselines[model];
-  const std::vector<const ComparedLayer*> rows = shown_layers(comparison, model, across.front(), all);
+  const std::vector<const ComparedLayer*> rows = shown_layers(comparison, model, across, all);
   const std::string title = "layer";
   const std::size_t others =
       widest_line(layers_table(comparison, rows, across, baseline, 0).text(10 * kTextWidth)) - title.size();
   const std::size_t room = others < kTextWidth ? kTextWidth - others : 0;
-  return layers_table(comparison, rows, across, baseline, std::max(room, kShortestLayerName)).text(kTextWidth);
+  const auto count = std::count_if(comparison.layers.begin(), comparison.layers.end(),
+                                   [&](const ComparedLayer& layer) { return layer.model == model; });
+  std::string cut;
+  if (static_cast<std::size_t>(count) > rows.size())
+    cut = fmt::format("The {} layers that cost most on any of them (of {}; --verbose shows all)\n", rows.size(), count);
+  return layers_table(comparison, rows, across, baseline, std::max(room, kShortestLayerName)).text(kTextWidth) + cut;
 }
 
 std::string why_not_text(const Comparison& comparison, std::size_t model, std::size_t machine,

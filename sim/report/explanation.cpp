@@ -74,6 +74,10 @@ ExplainedLayer explain_layer(const Workload& workload, const quant::Layer& layer
   explained.name = layer.name;
   explained.op = layer.onnx_op;
   explained.multiplier = real_multipliers(workload.network, layer);
+  if (layer.op == quant::Op::lookup)
+    explained.kind = "table of 256";
+  else if (explained.multiplier.empty())
+    explained.kind = "copy";
   const quant::Tensor& output = workload.network.tensor(layer.output);
   explained.output_type = std::string(graph::data_type_name(output.type));
   explained.output_scale = output.scale;
@@ -112,7 +116,7 @@ Table layer_table(const Explanation& explanation) {
   Table table;
   table.add_column("layer", Table::Align::left);
   table.add_column("op", Table::Align::left);
-  table.add_column("M = Sx*Sw/Sy", Table::Align::right);
+  table.add_column("M", Table::Align::right);
   table.add_column("M0", Table::Align::right);
   table.add_column("n", Table::Align::right);
   table.add_column("M's error", Table::Align::right);
@@ -123,7 +127,8 @@ Table layer_table(const Explanation& explanation) {
     const std::string m0 = layer.m0.empty()       ? ""
                            : layer.m0.size() == 1 ? fmt::format("{}", layer.m0[0])
                                                   : fmt::format("{} values", layer.m0.size());
-    table.add_row({layer.name, layer.op, range_text(layer.multiplier, "{:.4g}"), m0, range_text(layer.n, "{}"),
+    table.add_row({layer.name, layer.op, layer.kind + range_text(layer.multiplier, "{:.4g}"), m0,
+                   range_text(layer.n, "{}"),
                    layer.m0.empty() ? "" : fmt::format("{:.1e}", worst(layer.multiplier_error)), layer.output_type,
                    fmt::format("{:.6g}", layer.output_scale), fmt::format("{}", layer.output_zero_point)});
   }
@@ -150,9 +155,11 @@ std::string text(const Explanation& explanation, const std::string& model_path) 
       "YES: integers from first layer to last. {0} of {0} Convs, 0 fallbacks. {1} QuantizeLinear and {2} "
       "DequantizeLinear nodes are notation: all fold.",
       explanation.convolutions, explanation.quantize_nodes, explanation.dequantize_nodes);
-  const std::string network =
-      fmt::format("{}: {} layers, {} integer edges. On this machine ({}) each layer computes", model_path,
-                  explanation.layers.size(), explanation.edges.size(), explanation.requantizer);
+  const std::string network = fmt::format(
+      "{}: {} layers, {} integer edges. On this machine ({}) a Conv computes the line below with M = Sx*Sw/Sy; other "
+      "layers rescale by the M of "
+      "their row, look a table up, or move integers.",
+      model_path, explanation.layers.size(), explanation.edges.size(), explanation.requantizer);
   return wrapped(answer, 0) + "\n" + wrapped(network, 0) +
          "  Y = clamp(round((sum (X - Zx)(W - Zw) + bias) * M0 * 2^-n) + Zy)\n\n" + layer_table(explanation).text();
 }

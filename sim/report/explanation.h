@@ -13,6 +13,7 @@ namespace intloom::sim {
 // M of a layer as the machine's unit holds it. Lists are per channel, or per input of Add and Concat.
 struct ExplainedLayer {
   std::string name, op;
+  std::string kind;                // of a layer without M: "table of 256", "copy"
   std::vector<double> multiplier;  // the real M
   std::vector<std::uint32_t> m0;   // M0 * 2^-n; empty where the unit multiplies in float32
   std::vector<int> n;

@@ -113,6 +113,20 @@ struct WaveRecording::Impl {
                                            fmt::join(paths, ", ")));
   }
 
+  static bool is_behind(std::int64_t value, std::int64_t last) { return last >= 0 && value > last; }
+
+  // Of the layers that the recording shows; the first where it begins.
+  std::vector<SaveMarker> markers_of(const std::vector<LayerResult>& layers) const {
+    std::vector<SaveMarker> markers;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const auto layer = static_cast<std::int64_t>(i);
+      if (layer < options.first_layer || is_behind(layer, options.last_layer)) continue;
+      if (layers[i].end_cycle < options.first_cycle || is_behind(layers[i].start_cycle, options.last_cycle)) continue;
+      markers.push_back({layers[i].name, std::max(layers[i].start_cycle, options.first_cycle)});
+    }
+    return markers;
+  }
+
   std::string label(std::size_t command) const {
     return fmt::format("{} {}", isa::mnemonic(program.commands[command]), command);
   }
@@ -155,8 +169,7 @@ void WaveRecording::finish(RunResult& result) {
         "no cycle to record: the run has cycles 0..{}, and none of them lies in the cycles and layers asked for",
         result.cycles));
   impl_->writer.close();
-  std::vector<SaveMarker> markers;
-  for (const LayerResult& layer : result.layers) markers.push_back({layer.name, layer.start_cycle});
+  const std::vector<SaveMarker> markers = impl_->markers_of(result.layers);
   const std::string save = without_ending(impl_->options.path) + ".gtkw";
   write_gtkw(save, impl_->options.path, impl_->machine.description().clock_period_ps,
              groups_by_path(impl_->writer.signals()), markers);

@@ -75,6 +75,17 @@ def normalization(rng, number):
     return model, f"BatchNormalization {shape}"
 
 
+def pad(rng, number):
+    model, signed, scale, zero_point = begin(rng, number)
+    shape = [(1, 20, 5, 4), (1, 3, 9, 8), (1, 33, 2, 3)][number % 3]
+    pads = np.array([0, 0, *rng.integers(0, 4, 2), 0, 0, *rng.integers(0, 4, 2)], np.int64)
+    mode = ["constant", "edge"][number % 2]
+    value = model.input(shape, scale, zero_point, signed)
+    value = model.node("Pad", [value, model.constant(pads)], mode=mode)
+    finish(model, value, number, signed, scale, zero_point)
+    return model, f"Pad {mode} {pads.tolist()} {shape}"
+
+
 DEEP, WIDE = [(1, 8, 3, 5), (1, 36, 2, 3), (1, 72, 3, 2)], [(1, 3, 6, 8), (1, 17, 4, 2), (1, 5, 12, 6)]
 OPERATORS = {
     "ReduceMean": (unary("ReduceMean", [(1, 20, 5, 4), (1, 9, 7), (1, 33, 3, 2)], mean_axes, True), 12),
@@ -83,5 +94,7 @@ OPERATORS = {
     "BatchNormalization": (normalization, 10),
     "DepthToSpace": (unary("DepthToSpace", DEEP, lambda n, s: dict(blocksize=3 if s[1] == 36 else 2,
                                                                     mode=["DCR", "CRD"][n % 2])), 10),
+    "Pad": (pad, 12),
+    "GlobalMaxPool": (unary("GlobalMaxPool", [(1, 20, 5, 4), (1, 3, 9, 8), (1, 33, 6, 1)], lambda n, s: {}), 10),
     "SpaceToDepth": (unary("SpaceToDepth", WIDE, lambda n, s: dict(blocksize=2)), 10),
 }
