@@ -109,8 +109,8 @@ class Origins {
       const std::uint32_t block = channel / rows_, count = std::min(lane + channels, (block + 1) * rows_) - channel;
       for (std::uint32_t y = 0; y < map.height; ++y)
         for (std::uint32_t x = 0; x < map.width; ++x)
-          use(std::size_t{map.address} + block * map.block_pitch + y * map.row_pitch + x * map.pixel_pitch +
-                  channel % rows_,
+          use(std::size_t{map.address} + std::size_t{block} * map.block_pitch + std::size_t{y} * map.row_pitch +
+                  std::size_t{x} * map.pixel_pitch + channel % rows_,
               count);
       channel += count;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct VectorOperands {
 };
 
 // The table of a lookup, as the records bring it.
-using VectorTable = std::array<std::uint8_t, isa::kTableRecords * isa::kParameterRecordBytes>;
+using VectorTable = std::array<std::uint8_t, std::size_t{isa::kTableRecords} * isa::kParameterRecordBytes>;
 
 // Adds the tap of `step` to the window: max over, or sum of (a - za), the taps inside. Pools only.
 void take_tap(const isa::Vector& command, const VectorStep& step, VectorOperands& operands);

@@ -164,7 +164,7 @@ std::vector<std::uint8_t> extremum_parameters(const quant::Layer& layer, const i
 
 std::vector<std::uint8_t> table_records(const quant::Layer& layer) {
   const auto& table = layer.table().table;
-  std::vector<std::uint8_t> bytes(isa::kTableRecords * isa::kParameterRecordBytes, 0);
+  std::vector<std::uint8_t> bytes(std::size_t{isa::kTableRecords} * isa::kParameterRecordBytes, 0);
   std::copy(table.begin(), table.end(), bytes.begin());
   return bytes;
 }

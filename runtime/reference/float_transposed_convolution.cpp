@@ -56,7 +56,7 @@ TransposedShape resolve_shape(const NodeCall& call, const Value& x, const Value&
                           graph::to_string(w.shape)));
   }
   const auto list = [&](const char* name, std::size_t count, std::int64_t otherwise) {
-    const graph::Shape values = call.node.ints_attribute(name, graph::Shape(count, otherwise));
+    graph::Shape values = call.node.ints_attribute(name, graph::Shape(count, otherwise));
     if (values.size() != count) call.fail(fmt::format("{} has {} values, not {}", name, values.size(), count));
     return values;
   };
