@@ -155,16 +155,8 @@ class Origins {
   }
 
   void run(const isa::Command& command, const isa::Vector& vector) {
-    const bool pool = vector.op == isa::VectorOp::max_pool || vector.op == isa::VectorOp::average_pool;
-    const auto read = [&](isa::MapRegion map) {
-      if (!pool) {
-        map.height = vector.out.height;
-        map.width = vector.out.width;
-      }
-      read_map(map, vector.in_lane, vector.channels);
-    };
-    read(vector.a);
-    if (isa::has_second_operand(vector.op)) read(vector.b);
+    read_map(vector.a, vector.in_lane, vector.channels);
+    if (isa::has_second_operand(vector.op)) read_map(vector.b, 0, vector.channels);
     read_ranges(command, isa::Space::parameters, isa::Buffer::parameters);
     write_map(vector.out, vector.out_lane, vector.channels);
   }

@@ -160,4 +160,16 @@ TensorId MovedValue::quantize(Lowering& lowering, const Target& target) {
   return lowering.network().rescale(id, target);
 }
 
+void set_moved(Lowering& lowering, const graph::Node& node, bool rescales, MovedValue::Move move, std::size_t i) {
+  const std::string& name = lowering.output_tensor(node, i).name;
+  const Value value = lowering.input(node, 0);
+  if (const auto* real = std::get_if<FloatPtr>(&value)) {
+    lowering.set_output(node, std::make_shared<MovedValue>(name, node, *real, rescales, std::move(move)), i);
+    return;
+  }
+  const TensorId input = lowering.integer_input(node, 0);
+  const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
+  lowering.set_output(node, IntegerTensor{move(lowering, input, target)}, i);
+}
+
 }  // namespace intloom::quant

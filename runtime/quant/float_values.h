@@ -104,4 +104,8 @@ class MovedValue : public FloatValue {
   std::vector<Made> made_;
 };
 
+// Sets output `i` of a node that moves its input 0: a float value waits for its QuantizeLinear, integers (any scale)
+// move at once. Constants are an error.
+void set_moved(Lowering& lowering, const graph::Node& node, bool rescales, MovedValue::Move move, std::size_t i = 0);
+
 }  // namespace intloom::quant

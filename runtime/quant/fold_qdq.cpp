@@ -9,20 +9,10 @@
 namespace intloom::quant {
 namespace {
 
-int normalized_axis(const graph::Node& node, const graph::Shape& shape) {
-  const auto rank = static_cast<std::int64_t>(shape.size());
-  const std::int64_t axis = node.int_attribute("axis", 1);
-  const std::int64_t positive = axis < 0 ? axis + rank : axis;
-  if (positive < 0 || positive >= rank) {
-    fail(node, "axis {} is outside shape {}", axis, graph::to_string(shape));
-  }
-  return static_cast<int>(positive);
-}
-
 // The axis of a constant's scales, checked against its shape; 0 where there is one scale.
 int scale_axis(const graph::Node& node, const graph::Shape& shape, const ScalesAndZeroPoints& read) {
   if (read.scales.size() == 1) return 0;
-  const int axis = normalized_axis(node, shape);
+  const int axis = static_cast<int>(resolve_axis(node, node.int_attribute("axis", 1), shape));
   const std::int64_t extent = shape[static_cast<std::size_t>(axis)];
   if (extent != static_cast<std::int64_t>(read.scales.size())) {
     fail(node, "it has {} scales for axis {} of shape {}", read.scales.size(), axis, graph::to_string(shape));

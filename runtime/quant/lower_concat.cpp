@@ -4,13 +4,6 @@
 namespace intloom::quant {
 namespace {
 
-int concat_axis(const graph::Node& node, const graph::Shape& output) {
-  const auto rank = static_cast<std::int64_t>(output.size());
-  const std::int64_t axis = node.int_attribute("axis", 1);
-  if (axis < -rank || axis >= rank) fail(node, "axis {} is outside shape {}", axis, graph::to_string(output));
-  return static_cast<int>(axis < 0 ? axis + rank : axis);
-}
-
 void check_parts(Lowering& lowering, const graph::Node& node, const std::vector<TensorId>& parts,
                  const graph::Shape& output, std::size_t axis) {
   std::int64_t sum = 0;
@@ -36,7 +29,7 @@ ConcatValue::ConcatValue(const graph::Tensor& output, const graph::Node& node, s
                          std::vector<std::string> part_names)
     : FloatValue(output.name, &node),
       shape_(output.shape),
-      axis_(concat_axis(node, output.shape)),
+      axis_(static_cast<int>(resolve_axis(node, node.int_attribute("axis", 1), output.shape))),
       parts_(std::move(parts)),
       part_names_(std::move(part_names)) {}
 

@@ -54,18 +54,9 @@ std::shared_ptr<LayerValue> pool_value(Lowering& lowering, const graph::Node& no
 }
 
 void set_max_pool(Lowering& lowering, const graph::Node& node, const PoolParameters& pool) {
-  const std::string& name = lowering.output_tensor(node).name;
-  const Value value = lowering.input(node, 0);
-  if (const auto* real = std::get_if<FloatPtr>(&value)) {
-    const auto move = [&node, pool](Lowering& state, TensorId input, const Target& target) {
-      return max_pool(state, node, pool, input, target);
-    };
-    lowering.set_output(node, std::make_shared<MovedValue>(name, node, *real, true, move));
-    return;
-  }
-  const TensorId input = lowering.integer_input(node, 0);
-  const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
-  lowering.set_output(node, IntegerTensor{max_pool(lowering, node, pool, input, target)});
+  set_moved(lowering, node, true, [&node, pool](Lowering& state, TensorId input, const Target& target) {
+    return max_pool(state, node, pool, input, target);
+  });
 }
 
 }  // namespace

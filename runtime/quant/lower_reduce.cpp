@@ -8,20 +8,12 @@ namespace intloom::quant {
 namespace {
 
 // Since operator set 13 (Sum) and 18 (Mean) an input, an attribute before; none: all.
-std::vector<bool> reduced_dimensions(const Lowering& lowering, const graph::Node& node, std::size_t rank) {
-  std::vector<std::int64_t> axes = node.ints_attribute("axes", {});
-  if (Lowering::has_input(node, 1)) {
-    const graph::TensorData& data = lowering.constant_input(node, 1, "axes");
-    for (std::int64_t i = 0; i < data.size(); ++i) axes.push_back(graph::element_as_int(data, i));
-  }
+std::vector<bool> reduced_dimensions(const Lowering& lowering, const graph::Node& node, const graph::Shape& shape) {
+  const std::vector<std::int64_t> axes =
+      Lowering::has_input(node, 1) ? lowering.constant_integers(node, 1, "axes") : node.ints_attribute("axes", {});
   // Without axes all vanish, or with the attribute none.
-  std::vector<bool> reduced(rank, axes.empty() && node.int_attribute("noop_with_empty_axes", 0) == 0);
-  for (const std::int64_t axis : axes) {
-    const std::int64_t positive = axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis;
-    if (positive < 0 || positive >= static_cast<std::int64_t>(rank))
-      fail(node, "axis {} is outside rank {}", axis, rank);
-    reduced[static_cast<std::size_t>(positive)] = true;
-  }
+  std::vector<bool> reduced(shape.size(), axes.empty() && node.int_attribute("noop_with_empty_axes", 0) == 0);
+  for (const std::int64_t axis : axes) reduced[resolve_axis(node, axis, shape)] = true;
   return reduced;
 }
 
@@ -29,7 +21,7 @@ void lower_reduction(Lowering& lowering, const graph::Node& node, bool is_mean) 
   NetworkBuilder& network = lowering.network();
   const TensorId input = lowering.dequantized_input(node, 0);
   const graph::Shape from = network.tensor(input).shape;
-  const std::vector<bool> reduced = reduced_dimensions(lowering, node, from.size());
+  const std::vector<bool> reduced = reduced_dimensions(lowering, node, from);
   std::vector<int> perm;
   std::int64_t kept = 1, count = 1;
   for (const bool wanted : {false, true}) {

@@ -9,6 +9,7 @@
 
 #include "runtime/quant/float_values.h"
 #include "runtime/quant/operators.h"
+#include "runtime/quant/resize.h"
 
 namespace intloom::quant {
 namespace {
@@ -118,6 +119,18 @@ void check_resize(const graph::Node& node, std::int64_t opset, const graph::Shap
 
 }  // namespace
 
+TensorId resize_layer(Lowering& lowering, const graph::Node& node, ResizeParameters resize, TensorId input,
+                      const Target& target) {
+  NetworkBuilder& network = lowering.network();
+  Layer layer;
+  layer.name = node.name;
+  layer.onnx_op = node.op;
+  layer.op = Op::resize;
+  layer.inputs = {network.require_axis(input, Axis::first)};
+  layer.parameters = std::move(resize);
+  return network.add_layer(std::move(layer), {lowering.output_tensor(node).shape, Axis::first, -1}, target);
+}
+
 void lower_resize(Lowering& lowering, const graph::Node& node) {
   const graph::Shape& from = lowering.input_tensor(node, 0).shape;
   const graph::Shape& to = lowering.output_tensor(node).shape;
@@ -125,27 +138,11 @@ void lower_resize(Lowering& lowering, const graph::Node& node) {
   ResizeParameters resize;
   resize.row = from.size() == 4 ? indices(lowering, node, from, to, 2) : std::vector<std::int64_t>{0};
   resize.column = indices(lowering, node, from, to, from.size() - 1);
-  const auto apply = [&node, resize](Lowering& state, TensorId input, const Target& target) {
-    NetworkBuilder& network = state.network();
-    const graph::Shape& shape = state.output_tensor(node).shape;
-    if (network.tensor(input).shape == shape) return input;
-    Layer layer;
-    layer.name = node.name;
-    layer.onnx_op = node.op;
-    layer.op = Op::resize;
-    layer.inputs = {network.require_axis(input, Axis::first)};
-    layer.parameters = resize;
-    return network.add_layer(std::move(layer), {shape, Axis::first, -1}, target);
-  };
-  const std::string& name = lowering.output_tensor(node).name;
-  const Value value = lowering.input(node, 0);
-  if (const auto* real = std::get_if<FloatPtr>(&value)) {
-    lowering.set_output(node, std::make_shared<MovedValue>(name, node, *real, false, apply));
-    return;
-  }
-  const TensorId input = lowering.integer_input(node, 0);
-  const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
-  lowering.set_output(node, IntegerTensor{apply(lowering, input, target)});
+  set_moved(lowering, node, false, [&node, resize](Lowering& state, TensorId input, const Target& target) {
+    const bool changes = state.network().tensor(input).shape != state.output_tensor(node).shape;
+    return changes ? resize_layer(state, node, resize, input, target)
+                   : state.network().absorb_all(input, target.absorbed);
+  });
 }
 
 }  // namespace intloom::quant

@@ -11,22 +11,13 @@ struct Shuffle {
 };
 
 void set_shuffled(Lowering& lowering, const graph::Node& node, const Shuffle& shuffle) {
-  const auto move = [&node, shuffle](Lowering& state, TensorId input, const Target& target) {
+  set_moved(lowering, node, false, [&node, shuffle](Lowering& state, TensorId input, const Target& target) {
     NetworkBuilder& network = state.network();
     const TensorId apart = network.relayout(input, node, {}, shuffle.apart, target.name + "/apart", "");
     const TensorId made = network.relayout(apart, node, shuffle.perm, state.output_tensor(node).shape, target.name,
                                            target.quantized_name);
     return network.absorb_all(made, target.absorbed);
-  };
-  const std::string& name = lowering.output_tensor(node).name;
-  const Value value = lowering.input(node, 0);
-  if (const auto* real = std::get_if<FloatPtr>(&value)) {
-    lowering.set_output(node, std::make_shared<MovedValue>(name, node, *real, false, move));
-    return;
-  }
-  const TensorId input = lowering.integer_input(node, 0);
-  const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
-  lowering.set_output(node, IntegerTensor{move(lowering, input, target)});
+  });
 }
 
 std::int64_t block_size(const graph::Node& node, const graph::Shape& shape) {

@@ -12,25 +12,11 @@ struct Part {
   std::vector<std::int64_t> start, step;
 };
 
-std::vector<std::int64_t> constant_integers(const Lowering& lowering, const graph::Node& node, std::size_t i,
-                                            const char* what) {
-  const graph::TensorData& data = lowering.constant_input(node, i, what);
-  std::vector<std::int64_t> values;
-  for (std::int64_t n = 0; n < data.size(); ++n) values.push_back(graph::element_as_int(data, n));
-  return values;
-}
-
 // Inputs since operator set 10, attributes before.
 std::vector<std::int64_t> slice_argument(const Lowering& lowering, const graph::Node& node, std::size_t i,
                                          const char* name, const std::vector<std::int64_t>& otherwise) {
-  if (Lowering::has_input(node, i)) return constant_integers(lowering, node, i, name);
+  if (Lowering::has_input(node, i)) return lowering.constant_integers(node, i, name);
   return node.ints_attribute(name, otherwise);
-}
-
-std::size_t resolve_axis(const graph::Node& node, std::int64_t axis, const graph::Shape& shape) {
-  const auto rank = static_cast<std::int64_t>(shape.size());
-  if (axis < -rank || axis >= rank) fail(node, "axis {} is outside shape {}", axis, graph::to_string(shape));
-  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
 }
 
 Part slice_part(const Lowering& lowering, const graph::Node& node, const graph::Shape& from) {
@@ -120,23 +106,10 @@ TensorId take(Lowering& lowering, const graph::Node& node, std::size_t i, const 
 }
 
 void set_part(Lowering& lowering, const graph::Node& node, std::size_t i, const Part& part) {
-  const std::string& name = lowering.output_tensor(node, i).name;
-  const Value value = lowering.input(node, 0);
-  if (const auto* real = std::get_if<FloatPtr>(&value)) {
-    const auto apply = [&node, part, i](Lowering& state, TensorId input, const Target& target) {
-      return take(state, node, i, part, input, target);
-    };
-    lowering.set_output(node, std::make_shared<MovedValue>(name, node, *real, false, apply), i);
-  } else if (std::holds_alternative<ConstantPtr>(value) || std::holds_alternative<QuantizedConstantPtr>(value)) {
-    fail(node,
-         "its input '{}' is a constant. Remedy: fold constants before quantizing "
-         "(onnxruntime.quantization.shape_inference.quant_pre_process)",
-         lowering.input_tensor(node, 0).name);
-  } else {
-    const TensorId input = lowering.integer_input(node, 0);
-    const Target target{quantization_of(lowering.network().tensor(input)), {}, name, name, &node, {}};
-    lowering.set_output(node, IntegerTensor{take(lowering, node, i, part, input, target)}, i);
-  }
+  const auto apply = [&node, part, i](Lowering& state, TensorId input, const Target& target) {
+    return take(state, node, i, part, input, target);
+  };
+  set_moved(lowering, node, false, apply, i);
 }
 
 }  // namespace

@@ -43,6 +43,12 @@ void fail_with(const graph::Node& node, const std::string& message) {
   throw graph::ModelError(fmt::format("node '{}' ({}): {}", node.name, node.op, message));
 }
 
+std::size_t resolve_axis(const graph::Node& node, std::int64_t axis, const graph::Shape& shape) {
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  if (axis < -rank || axis >= rank) fail(node, "axis {} is outside shape {}", axis, graph::to_string(shape));
+  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+}
+
 Lowering::Lowering(const graph::Graph& graph) : graph_(graph), values_(graph.tensors.size()) {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     if (graph.tensors[i].constant != nullptr) values_[i] = graph.tensors[i].constant;
@@ -93,6 +99,13 @@ const graph::TensorData& Lowering::constant_input(const graph::Node& node, std::
          what, input_tensor(node, i).name);
   }
   return **constant;
+}
+
+std::vector<std::int64_t> Lowering::constant_integers(const graph::Node& node, std::size_t i, const char* what) const {
+  const graph::TensorData& data = constant_input(node, i, what);
+  std::vector<std::int64_t> values;
+  for (std::int64_t n = 0; n < data.size(); ++n) values.push_back(graph::element_as_int(data, n));
+  return values;
 }
 
 TensorId Lowering::dequantized_input(const graph::Node& node, std::size_t i) {

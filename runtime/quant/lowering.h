@@ -21,6 +21,9 @@ template <class... Arguments>
   fail_with(node, fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
+// The dimension of `shape` that an axis names, counted from the end where it is negative.
+std::size_t resolve_axis(const graph::Node& node, std::int64_t axis, const graph::Shape& shape);
+
 class Lowering {
  public:
   explicit Lowering(const graph::Graph& graph);
@@ -42,6 +45,8 @@ class Lowering {
 
   // A constant (float32, int32, ...) input; `what` names it in the error.
   const graph::TensorData& constant_input(const graph::Node& node, std::size_t i, const char* what) const;
+  // The integers of a constant input.
+  std::vector<std::int64_t> constant_integers(const graph::Node& node, std::size_t i, const char* what) const;
   // A dequantized input as integers; an error with its remedy where the value is a float that nothing quantized.
   TensorId dequantized_input(const graph::Node& node, std::size_t i);
   // An integer input of a QOperator node, read with the scale the node gives.

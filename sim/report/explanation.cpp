@@ -157,8 +157,7 @@ std::string text(const Explanation& explanation, const std::string& model_path) 
       explanation.convolutions, explanation.quantize_nodes, explanation.dequantize_nodes);
   const std::string network = fmt::format(
       "{}: {} layers, {} integer edges. On this machine ({}) a Conv computes the line below with M = Sx*Sw/Sy; other "
-      "layers rescale by the M of "
-      "their row, look a table up, or move integers.",
+      "layers rescale by the M of their row, look a table up, or move integers.",
       model_path, explanation.layers.size(), explanation.edges.size(), explanation.requantizer);
   return wrapped(answer, 0) + "\n" + wrapped(network, 0) +
          "  Y = clamp(round((sum (X - Zx)(W - Zw) + bias) * M0 * 2^-n) + Zy)\n\n" + layer_table(explanation).text();
